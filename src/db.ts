@@ -1,0 +1,130 @@
+import { createHash } from 'node:crypto';
+import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
+import { PrismaClient } from './generated/prisma/client.ts';
+
+/** Runs one SQL statement and gives its rows; times are RFC 3339 strings in UTC to the microsecond, bigint is number. */
+export type Sql = <Row extends object>(text: string, values?: unknown[]) => Promise<Row[]>;
+
+/** The database: Prisma for what is not hot, `sql` for the read path, `transaction` for writes. */
+export interface Db {
+  readonly prisma: PrismaClient;
+  readonly sql: Sql;
+  /** Runs `work` in one transaction on one connection: committed when it resolves, rolled back when it throws. */
+  transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
+  /** Calls `heard` for each notification on `channel` until the connection ends, which `lost` tells. */
+  listen(channel: string, heard: () => void, lost: () => void): Promise<() => Promise<void>>;
+  close(): Promise<void>;
+}
+
+export interface DbOptions {
+  url: string;
+  /** Connections at most; 10 when left out. */
+  connections?: number;
+  /** Told of every statement's text, for tests and metrics. */
+  onStatement?: (text: string) => void;
+}
+
+/** Opens the pool that Prisma and plain SQL share; nothing connects before the first statement. */
+export function createDb(options: DbOptions): Db {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.connections ?? 10,
+    connectionTimeoutMillis: 2_000,
+    options: '-c TimeZone=UTC -c statement_timeout=5000 -c idle_in_transaction_session_timeout=5000',
+  });
+  // A connection that breaks fails its statement and is replaced; without listeners, idle or lent, it would end the process.
+  pool.on('error', () => {});
+  pool.on('connect', (client) => void client.on('error', () => {}));
+  const onStatement = options.onStatement ?? (() => {});
+  const prisma = new PrismaClient({
+    adapter: new PrismaPg(pool, { disposeExternalPool: false }),
+    log: [{ emit: 'event', level: 'query' }],
+  });
+  prisma.$on('query', (event) => onStatement(event.query));
+  return {
+    prisma,
+    sql: runner(pool, onStatement),
+    transaction: (work) => inTransaction(pool, onStatement, work),
+    listen: (channel, heard, lost) => listen(options.url, channel, heard, lost),
+    close: async () => {
+      await prisma.$disconnect();
+      await pool.end();
+    },
+  };
+}
+
+type Queryable = Pick<pg.Pool, 'query'> | Pick<pg.PoolClient, 'query'>;
+
+/** Statement names are hashes of their text, so that PostgreSQL parses each once a connection. */
+const names = new Map<string, string>();
+
+/** Each name is a prepared statement in every connection, and lists come in many shapes: rarer ones stay unnamed. */
+const MAX_NAMES = 500;
+
+function nameOf(text: string): string | undefined {
+  const known = names.get(text);
+  if (known || names.size >= MAX_NAMES) return known;
+  const name = createHash('sha1').update(text).digest('base64url');
+  names.set(text, name);
+  return name;
+}
+
+const types: pg.CustomTypesConfig = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') => {
+    if (oid === pg.types.builtins.TIMESTAMPTZ) return isoTime;
+    if (oid === pg.types.builtins.INT8) return Number;
+    if (oid === pg.types.builtins.JSON) return asText;
+    return pg.types.getTypeParser(oid, format);
+  },
+};
+
+const asText = (value: string) => value;
+
+/** `2025-09-09 00:16:49.16262+00` → `2025-09-09T00:16:49.16262Z`; the session's time zone is UTC. */
+function isoTime(value: string): string {
+  return `${value.slice(0, 10)}T${value.slice(11, -3)}Z`;
+}
+
+function runner(queryable: Queryable, onStatement: (text: string) => void): Sql {
+  return async <Row extends object>(text: string, values: unknown[] = []) => {
+    onStatement(text);
+    const result = await queryable.query<Row>({ name: nameOf(text), text, values, types });
+    return result.rows;
+  };
+}
+
+async function inTransaction<T>(
+  pool: pg.Pool,
+  onStatement: (text: string) => void,
+  work: (sql: Sql) => Promise<T>,
+): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query('BEGIN');
+    const result = await work(runner(client, onStatement));
+    await client.query('COMMIT');
+    return result;
+  } catch (error) {
+    await client.query('ROLLBACK').catch((rollback: Error) => {
+      broken = rollback;
+    });
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+async function listen(url: string, channel: string, heard: () => void, lost: () => void): Promise<() => Promise<void>> {
+  const client = new pg.Client({ connectionString: url, keepAlive: true });
+  client.on('error', lost);
+  client.on('end', lost);
+  client.on('notification', heard);
+  await client.connect();
+  await client.query(`LISTEN ${client.escapeIdentifier(channel)}`);
+  return () => {
+    client.off('end', lost);
+    return client.end();
+  };
+}

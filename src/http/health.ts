@@ -1,0 +1,31 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { App } from '../app.ts';
+import { readRevision } from '../servers/registry.db.ts';
+
+/** Whether load balancers should go on sending requests. */
+export interface Readiness {
+  draining: boolean;
+}
+
+/** Answers /health/live and /health/ready on the internal port; ready asks the database. */
+export async function answerHealth(
+  app: App,
+  readiness: Readiness,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const path = (request.url ?? '/').split('?', 1)[0];
+  if (path === '/health/live') return answer(response, 200, { status: 'ok' });
+  if (path !== '/health/ready') return answer(response, 404, { status: 'not found' });
+  if (readiness.draining) return answer(response, 503, { status: 'stopping' });
+  try {
+    return answer(response, 200, { status: 'ok', revision: await readRevision(app.db.sql) });
+  } catch {
+    return answer(response, 503, { status: 'database away' });
+  }
+}
+
+function answer(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' });
+  response.end(JSON.stringify(body));
+}

@@ -1,0 +1,42 @@
+import { hash } from 'node:crypto';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { cachePolicies, tagHeaders, type CachePolicy } from '../cache.ts';
+import { splitTarget } from './guard.ts';
+import type { Answer } from './operation.ts';
+
+/** Sends an answer with what caches want of it; 304 to who has it already. */
+export function sendAnswer(request: FastifyRequest, reply: FastifyReply, answer: Answer, policy: CachePolicy) {
+  const body = Buffer.from(answer.body);
+  const etag = `"${hash('sha256', body, 'base64url')}"`;
+  const found = answer.status === undefined || answer.status === 200;
+  const cache = mayBeShared(request) ? (found ? policy : 'absent') : 'none';
+  reply.headers({
+    'cache-control': cachePolicies[cache],
+    vary: 'Accept-Encoding',
+    etag,
+    ...tagHeaders(answer.tags ?? []),
+    ...answer.headers,
+  });
+  if (found && hasTag(request.headers['if-none-match'], etag)) return reply.code(304).send();
+  return reply
+    .code(answer.status ?? 200)
+    .type(answer.type ?? 'application/json')
+    .send(body);
+}
+
+/** False for answers that may be one caller's own, or that a cache would keep under endlessly many names. */
+export function mayBeShared(request: FastifyRequest): boolean {
+  const { authorization, cookie } = request.headers;
+  if (authorization !== undefined || cookie !== undefined) return false;
+  const known = (request.routeOptions.schema?.querystring as z.ZodObject | undefined)?.shape ?? {};
+  const { search } = splitTarget(request.raw.url ?? '/');
+  return new URLSearchParams(search).keys().every((name) => Object.hasOwn(known, name));
+}
+
+/** If-None-Match: a list of tags, compared weakly (RFC 9110, section 13.1.2). */
+function hasTag(header: string | undefined, etag: string): boolean {
+  if (header === undefined) return false;
+  const tags: string[] = header.match(/"[^"]*"/g) ?? [];
+  return header.trim() === '*' || tags.includes(etag);
+}

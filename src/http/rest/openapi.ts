@@ -1,0 +1,105 @@
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance } from 'fastify';
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import packageJson from '../../../package.json' with { type: 'json' };
+import { operation, type Description, type Operation, type Route } from './operation.ts';
+import { Problem } from './wire.ts';
+
+const about = `A registry of Model Context Protocol servers, answering the API of the official one, route for route.
+
+- \`/v0.1\` and \`/v0\` are the same.
+- A server's name goes into a path URL-encoded: \`com.example%2Fweather\`. Names are matched without regard to case.
+- Documents are answered byte for byte as they were published.
+- Refusals are problem documents (RFC 9457) with a \`code\` that never changes.
+- Anonymous reads carry an \`ETag\` and may be cached as \`Cache-Control\` says; \`Registry-Revision\` is the newest revision that an answer knows.
+
+The same data, and more, is at [/graphql](/graphql).`;
+
+/** Describes the routes as OpenAPI 3.1, and shows that to people at /docs. */
+export async function registerDocs(fastify: FastifyInstance): Promise<void> {
+  await fastify.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'MCP Registry', version: packageJson.version, description: about, license: { name: 'MIT' } },
+      tags: [
+        { name: 'servers', description: 'What is in the registry.' },
+        { name: 'about', description: 'The registry itself.' },
+      ],
+    },
+    transform: jsonSchemaTransform,
+    transformObject: (document) => withoutUnused(jsonSchemaTransformObject(document)),
+  });
+  await fastify.register(swaggerUi, {
+    routePrefix: '/docs',
+    uiConfig: { layout: 'BaseLayout', docExpansion: 'list', deepLinking: true },
+    theme: { title: 'MCP Registry: REST API' },
+    staticCSP: {
+      'default-src': "'none'",
+      'script-src': "'self'",
+      'style-src': "'self'",
+      'img-src': "'self' data:",
+      'connect-src': "'self'",
+      'base-uri': "'none'",
+      'form-action': "'none'",
+      'frame-ancestors': "'none'",
+    },
+  });
+}
+
+/** The provider describes every schema as input and as output; of these only what is referred to stays. */
+function withoutUnused<Document extends object>(document: Document): Document {
+  const { paths = {}, components }: { paths?: object; components?: { schemas?: Record<string, object> } } = document;
+  const schemas = components?.schemas ?? {};
+  const used = new Set<string>();
+  const follow = (part: object = {}): void => {
+    for (const [, name = ''] of JSON.stringify(part).matchAll(/"#\/components\/schemas\/(\w+)"/g)) {
+      if (used.has(name)) continue;
+      used.add(name);
+      follow(schemas[name]);
+    }
+  };
+  follow(paths);
+  for (const name of Object.keys(schemas)) if (!used.has(name)) delete schemas[name];
+  return document;
+}
+
+/** Answers the document itself; it never changes while the process runs. */
+export function openapiOperations(fastify: FastifyInstance): { json: Operation; yaml: Operation } {
+  return {
+    json: operation({ handle: () => ({ body: JSON.stringify(fastify.swagger()) }) }),
+    yaml: operation({ handle: () => ({ body: fastify.swagger({ yaml: true }), type: 'application/yaml' }) }),
+  };
+}
+
+/** What @fastify/swagger and the validator want to know of a route. */
+export function schemaOf({ path, operation: { described, query, params } }: Route) {
+  const input = { ...(query && { querystring: query }), ...(params && { params }) };
+  if (!described) return { ...input, hide: true };
+  const [, version] = path.split('/');
+  return {
+    ...input,
+    operationId: `${described.id}-${version}`,
+    summary: described.summary,
+    description: described.description,
+    tags: [described.tag],
+    response: responsesOf(described),
+  };
+}
+
+const reasons: Record<number, string> = {
+  400: 'What was asked can not be understood.',
+  404: 'There is no such server or version.',
+  422: 'A parameter is not of its type or out of its bounds.',
+};
+
+function responsesOf({ answer, summary, problems }: Description) {
+  const refusals = problems.map((status) => [
+    status,
+    { description: reasons[status], content: { 'application/problem+json': { schema: Problem } } },
+  ]);
+  return {
+    200: { description: summary, content: { 'application/json': { schema: answer } } },
+    ...Object.fromEntries(refusals),
+  };
+}

@@ -1,0 +1,78 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { App } from '../../app.ts';
+import { createContext } from '../../context.ts';
+import { MAX_BODY_BYTES } from '../request.ts';
+import { sendAnswer } from './answer.ts';
+import { badPath, checkRequest, withoutTrailingSlash } from './guard.ts';
+import { openapiOperations, registerDocs, schemaOf } from './openapi.ts';
+import type { Operation, Route } from './operation.ts';
+import { sendProblem, unknownEndpoint } from './refusal.ts';
+import { routes } from './routes.ts';
+import { validatorCompiler } from './validate.ts';
+
+/** The door for plain HTTP: the REST API, its documentation, the pages for people. */
+export interface RestDoor {
+  handle(request: IncomingMessage, response: ServerResponse, requestId: string): void;
+  close(): Promise<void>;
+}
+
+/** node:http refuses longer request heads, so every name gets an answer of ours. */
+const MAX_PARAMETER = 64 * 1024;
+
+/** Makes the door; it listens nowhere itself. */
+export async function createRest(app: App): Promise<RestDoor> {
+  const requestIds = new WeakMap<IncomingMessage, string>();
+  const fastify = Fastify({
+    logger: false,
+    bodyLimit: MAX_BODY_BYTES,
+    routerOptions: { maxParamLength: MAX_PARAMETER },
+    genReqId: (raw) => requestIds.get(raw as IncomingMessage) ?? '',
+    frameworkErrors: (error, request, reply) => {
+      const bad = error.code === 'FST_ERR_BAD_URL';
+      void sendProblem(app, request, reply, bad ? badPath(request.raw.url ?? '/') : error);
+    },
+  });
+  fastify.setValidatorCompiler(validatorCompiler);
+  fastify.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  fastify.setErrorHandler((error, request, reply) => sendProblem(app, request, reply, error));
+  const table = routes(openapiOperations(fastify));
+  addGuard(fastify, table);
+  await registerDocs(fastify);
+  for (const route of table) addRoute(app, fastify, route);
+  await fastify.ready();
+  return {
+    handle: (request, response, requestId) => {
+      requestIds.set(request, requestId);
+      response.setHeader('x-content-type-options', 'nosniff');
+      fastify.routing(request, response);
+    },
+    close: () => fastify.close(),
+  };
+}
+
+function addGuard(fastify: FastifyInstance, table: Route[]): void {
+  fastify.addHook('onRequest', async (request, reply) => {
+    checkRequest(request);
+    const target = withoutTrailingSlash(request.raw.url ?? '/');
+    if (target !== null) return reply.header('cache-control', 'no-store').redirect(target, 308);
+    if (request.is404) throw unknownEndpoint(table, request);
+  });
+}
+
+type Input = Parameters<Operation['handle']>[1];
+
+function addRoute(app: App, fastify: FastifyInstance, route: Route): void {
+  fastify.route({
+    method: route.method,
+    url: route.path,
+    schema: schemaOf(route),
+    handler: async (request, reply) => {
+      // Read before the data, so that no answer claims to know more than it does.
+      reply.header('registry-revision', app.revision.current());
+      const input = { query: request.query, params: request.params } as Input;
+      const answer = await route.operation.handle(createContext(app, request.id), input);
+      return sendAnswer(request, reply, answer, route.cache);
+    },
+  });
+}

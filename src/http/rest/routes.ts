@@ -1,0 +1,29 @@
+import { indexPage } from '../pages/index-page.ts';
+import { serverPage } from '../pages/server-page.ts';
+import { health, ping, version } from './about.ts';
+import { get, type Operation, type Route } from './operation.ts';
+import { exactVersion, latestVersion, versionsOfServer } from './server.ts';
+import { servers } from './servers.ts';
+
+/** The API is served under both, alike. */
+const prefixes = ['/v0.1', '/v0'];
+
+/** The API: path, how long its answers may be kept, what it does (official registry, section 1.2). */
+const api: Route[] = [
+  get('/health', 'none', health),
+  get('/ping', 'none', ping),
+  get('/version', 'none', version),
+  get('/servers', 'list', servers),
+  get('/servers/:serverName/versions', 'list', versionsOfServer),
+  get('/servers/:serverName/versions/latest', 'list', latestVersion),
+  get('/servers/:serverName/versions/:version', 'exact', exactVersion),
+];
+
+/** Every path of this door but /docs, which @fastify/swagger-ui serves. */
+export const routes = (openapi: { json: Operation; yaml: Operation }): Route[] => [
+  ...prefixes.flatMap((prefix) => api.map((route) => ({ ...route, path: prefix + route.path }))),
+  get('/', 'list', indexPage),
+  get('/servers/*', 'list', serverPage),
+  get('/openapi.json', 'exact', openapi.json),
+  get('/openapi.yaml', 'exact', openapi.yaml),
+];

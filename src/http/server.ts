@@ -1,0 +1,125 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { App } from '../app.ts';
+import { answerHealth, type Readiness } from './health.ts';
+import { answerFailure, answerUnreadable } from './failure.ts';
+import { requestIdOf } from './request.ts';
+import { createRest } from './rest/rest.ts';
+import { createSubgraphDoor } from './subgraph.ts';
+import { createPublicGraphql } from './yoga.ts';
+
+/** The doors, open. */
+export interface Doors {
+  /** Where people and programs come in: http://host:port. */
+  publicUrl: string;
+  /** Where routers and the platform come in. */
+  internalUrl: string;
+  readiness: Readiness;
+  /** Takes no new connection, waits for what runs, at most `graceMs`. */
+  close(graceMs: number): Promise<void>;
+}
+
+type Handler = (request: IncomingMessage, response: ServerResponse, requestId: string) => unknown;
+
+/** Opens the public and the internal listener. */
+export async function openDoors(app: App): Promise<Doors> {
+  const readiness: Readiness = { draining: false };
+  const graphql = createPublicGraphql(app);
+  const rest = await createRest(app);
+  const subgraph = await createSubgraphDoor(app);
+  const publicServer = listener(app, 'public', (request, response, requestId) => {
+    openToAnyOrigin(response);
+    if (request.method === 'OPTIONS') return response.writeHead(204).end();
+    return pathOf(request) === '/graphql'
+      ? graphql(request, response, { requestId })
+      : rest.handle(request, response, requestId);
+  });
+  const internalServer = listener(app, 'internal', (request, response, requestId) =>
+    pathOf(request) === '/graphql'
+      ? subgraph.handle(request, response, requestId)
+      : answerHealth(app, readiness, request, response),
+  );
+  return {
+    publicUrl: await listen(publicServer, app.config.host, app.config.port, 'PORT'),
+    internalUrl: await listen(internalServer, app.config.host, app.config.internalPort, 'INTERNAL_PORT'),
+    readiness,
+    close: async (graceMs) => {
+      await Promise.all([drain(publicServer, graceMs), drain(internalServer, graceMs)]);
+      await rest.close();
+      await subgraph.stop();
+      await graphql.dispose();
+    },
+  };
+}
+
+const pathOf = (request: IncomingMessage) => (request.url ?? '/').split('?', 1)[0];
+
+/** A node:http server that gives each request an id and a log line, and each failure an answer. */
+function listener(app: App, door: string, handle: Handler): Server {
+  const server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000 });
+  server.on('clientError', (error, socket) => answerUnreadable(socket, error));
+  server.on('request', (request, response) => {
+    const requestId = requestIdOf(request);
+    response.setHeader('x-request-id', requestId);
+    logWhenDone(app, door, { request, response, requestId });
+    const handled = async () => handle(request, response, requestId);
+    handled().catch((error: unknown) => answerFailure(app, response, error, requestId));
+  });
+  return server;
+}
+
+interface Exchange {
+  request: IncomingMessage;
+  response: ServerResponse;
+  requestId: string;
+}
+
+function logWhenDone(app: App, door: string, { request, response, requestId }: Exchange): void {
+  const start = performance.now();
+  response.once('close', () => {
+    const ms = Math.round((performance.now() - start) * 10) / 10;
+    const { method } = request;
+    const path = pathOf(request);
+    const status = response.writableFinished ? response.statusCode : 499;
+    app.log.info({ requestId, door, method, path, status, ms }, `${method} ${path} ${status}`);
+  });
+}
+
+/** Every origin may read and, with a token of its own, write: there are no cookies to abuse. */
+function openToAnyOrigin(response: ServerResponse): void {
+  response.setHeader('access-control-allow-origin', '*');
+  response.setHeader('access-control-allow-methods', 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS');
+  response.setHeader('access-control-allow-headers', 'Authorization, Content-Type, If-None-Match, X-Request-Id, *');
+  response.setHeader(
+    'access-control-expose-headers',
+    'Content-Type, Content-Length, ETag, Registry-Revision, Retry-After, X-Request-Id',
+  );
+  response.setHeader('access-control-max-age', '86400');
+}
+
+function listen(server: Server, host: string, port: number, variable: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const why = error.code === 'EADDRINUSE' ? 'is taken by another program' : `can't be opened (${error.code})`;
+      reject(new Error(`Port ${port} on ${host} ${why}: choose another with MCP_REGISTRY_${variable}.`));
+    });
+    server.listen(port, host, () => {
+      const { port: opened } = server.address() as AddressInfo;
+      const name = host === '0.0.0.0' || host === '127.0.0.1' ? 'localhost' : host === '::' ? '[::1]' : host;
+      resolve(`http://${name}:${opened}`);
+    });
+  });
+}
+
+/** Closes a server: connections as soon as they are idle, all others when the grace is over. */
+function drain(server: Server, graceMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const sweep = setInterval(() => server.closeIdleConnections(), 50);
+    const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+    server.close(() => {
+      clearInterval(sweep);
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}

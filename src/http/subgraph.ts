@@ -1,0 +1,125 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ApolloServer, HeaderMap, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import type { App } from '../app.ts';
+import { createContext, type Context } from '../context.ts';
+import { catalogue, RegistryError, toGraphQLError } from '../errors.ts';
+import { stringify } from '../raw-json.ts';
+import { subgraphSchema } from '../schema.ts';
+import { checkCost, type Operation } from './limits.ts';
+import { logUnexpected } from './log.ts';
+import { readRouterBody } from './router-body.ts';
+
+/** Routers send larger documents than people. */
+const MAX_ROUTER_TOKENS = 10_000;
+
+/** The door for supergraph routers: `/graphql` on the internal port. */
+export interface SubgraphDoor {
+  handle(request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Starts Apollo Server over the subgraph schema, mounted on node:http by hand. */
+export async function createSubgraphDoor(app: App): Promise<SubgraphDoor> {
+  const requestIds = new WeakMap<object, string>();
+  const server = new ApolloServer<Context>({
+    schema: subgraphSchema,
+    plugins: [limitAndLog(app, requestIds), ApolloServerPluginInlineTrace({ includeErrors: { masked: true } })],
+    introspection: true,
+    includeStacktraceInErrorResponses: false,
+    parseOptions: { maxTokens: MAX_ROUTER_TOKENS },
+    stringifyResult: (result) => stringify(result),
+    stopOnTerminationSignals: false,
+    logger: app.log,
+    formatError: (formatted, thrown) => translate(formatted, thrown, requestIds.get(thrown as object) ?? ''),
+  });
+  await server.start();
+  return {
+    handle: (request, response, requestId) => answer(server, app, { request, response, requestId }),
+    stop: () => server.stop(),
+  };
+}
+
+/** Says of an error what a caller may know. */
+function translate(formatted: GraphQLFormattedError, thrown: unknown, requestId: string): GraphQLFormattedError {
+  // Routers that send hashes of documents read by this code that they must send the whole one.
+  if (String(formatted.extensions?.code).startsWith('PERSISTED_QUERY_')) return formatted;
+  const { message, extensions } = toGraphQLError(thrown, requestId);
+  const { http, ...shown } = extensions;
+  return { ...formatted, message, extensions: { retryable: false, ...shown } };
+}
+
+function limitAndLog(app: App, requestIds: WeakMap<object, string>): ApolloServerPlugin<Context> {
+  return {
+    requestDidStart: async () => ({
+      didResolveOperation: async ({ schema, document, operationName, request }) => {
+        limitCost(schema, { document, operationName, variables: request.variables ?? {} });
+      },
+      didEncounterErrors: async ({ errors, contextValue }) => {
+        const { requestId } = contextValue;
+        for (const error of errors) requestIds.set(error, requestId);
+        // One statement that fails is the same error for a thousand representations.
+        const causes = new Set(errors.map((error) => error.originalError ?? error));
+        for (const cause of causes) logUnexpected(app.log, cause, requestId);
+      },
+    }),
+  };
+}
+
+function limitCost(schema: Parameters<typeof checkCost>[0], operation: Operation): void {
+  try {
+    checkCost(schema, operation);
+  } catch (error) {
+    // Variables that do not fit are told by the execution itself.
+    if (!(error instanceof GraphQLError) || error.extensions.code) throw error;
+  }
+}
+
+interface Exchange {
+  request: IncomingMessage;
+  response: ServerResponse;
+  requestId: string;
+}
+
+async function answer(
+  server: ApolloServer<Context>,
+  app: App,
+  { request, response, requestId }: Exchange,
+): Promise<void> {
+  response.setHeader('cache-control', 'no-store');
+  const body = await readRouterBody(request).catch((error: unknown) => orRefusal(request, error));
+  if (body === GONE) return;
+  if (body instanceof RegistryError) return refuse(response, body);
+  const headers = new HeaderMap();
+  for (const [name, value] of Object.entries(request.headers)) headers.set(name, String(value));
+  const { search } = new URL(request.url ?? '/', 'http://localhost');
+  const result = await server.executeHTTPGraphQLRequest({
+    httpGraphQLRequest: { method: request.method ?? 'GET', headers, search, body },
+    context: async () => createContext(app, requestId),
+  });
+  for (const [name, value] of result.headers) response.setHeader(name, value);
+  response.statusCode = result.status ?? 200;
+  if (result.body.kind === 'complete') {
+    response.end(result.body.string);
+    return;
+  }
+  for await (const chunk of result.body.asyncIterator) response.write(chunk);
+  response.end();
+}
+
+/** Stands for the body of a caller who hung up: nobody waits for an answer. */
+const GONE = Symbol('gone');
+
+function orRefusal(request: IncomingMessage, error: unknown): RegistryError | typeof GONE {
+  if (error instanceof RegistryError) return error;
+  if (!request.complete) return GONE;
+  throw error;
+}
+
+/** Answers what is no GraphQL request in the form of a GraphQL error. */
+function refuse(response: ServerResponse, error: RegistryError): void {
+  const { status, retryable } = catalogue[error.code];
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' });
+  response.end(JSON.stringify({ errors: [{ message: error.message, extensions: { code: error.code, retryable } }] }));
+}

@@ -1,0 +1,138 @@
+import { GraphQLError, parse } from 'graphql';
+import { createYoga, type Plugin } from 'graphql-yoga';
+import type { App } from '../app.ts';
+import { createContext, type Context } from '../context.ts';
+import { catalogue, RegistryError, toGraphQLError } from '../errors.ts';
+import { stringify } from '../raw-json.ts';
+import { publicSchema } from '../schema.ts';
+import { checkCost, MAX_TOKENS, type Cost } from './limits.ts';
+import { logUnexpected } from './log.ts';
+import { MAX_BODY_BYTES } from './request.ts';
+
+interface ServerContext {
+  requestId: string;
+}
+
+/** The public GraphQL door: a handler for node:http that answers `/graphql`. */
+export function createPublicGraphql(app: App) {
+  return createYoga<ServerContext, Context>({
+    schema: publicSchema,
+    context: ({ requestId }) => createContext(app, requestId),
+    graphqlEndpoint: '/graphql',
+    landingPage: false,
+    cors: false,
+    multipart: false,
+    maxRequestBodySize: MAX_BODY_BYTES,
+    logging: false,
+    graphiql: { title: 'MCP Registry', defaultQuery: EXAMPLE },
+    // Megabytes of page that a start without browsers need not load.
+    renderGraphiQL: async (options) => (await import('@graphql-yoga/render-graphiql')).renderGraphiQL(options),
+    // Errors are masked by translateErrors, which still sees their causes and logs them.
+    maskedErrors: { maskError: (error) => error as Error },
+    plugins: [onlyJson, limitTokens, limitCost, translateErrors(app)],
+  });
+}
+
+const EXAMPLE = `# Everything that can be asked stands in the documentation on the left.
+query Search {
+  servers(filter: { search: "postgres" }, first: 10) {
+    edges { node { name title description latestVersion { version packages { registryType identifier } } } }
+    pageInfo { endCursor hasNextPage }
+  }
+}
+`;
+
+type FetchApi = Parameters<NonNullable<Plugin['onRequest']>>[0]['fetchAPI'];
+
+/** Other content types are what forms of foreign pages can send; malformed `variables` of a GET would be a 500. */
+const onlyJson: Plugin = {
+  onRequest({ request, url, fetchAPI, endResponse }) {
+    const refused = request.method === 'POST' ? refusedBody(request.headers) : refusedParameter(url.searchParams);
+    if (refused) endResponse(refusal(fetchAPI, refused));
+  },
+  onResponse({ response, fetchAPI, setResponse }) {
+    // Nothing that a caller's own text asked for is worth keeping.
+    response.headers.set('cache-control', 'no-store');
+    // What was not read of the body would be waited for before the next request.
+    if (response.status === catalogue.PAYLOAD_TOO_LARGE.status) response.headers.set('connection', 'close');
+    if (response.status !== catalogue.NOT_ACCEPTABLE.status) return;
+    const sentence = 'Answers come as application/graphql-response+json, application/json or text/event-stream.';
+    setResponse(refusal(fetchAPI, new RegistryError('NOT_ACCEPTABLE', sentence)));
+  },
+};
+
+function refusedBody(headers: Headers): RegistryError | null {
+  const type = headers.get('content-type') ?? '';
+  if (!/^application\/(graphql\+)?json\s*(;\s*charset="?utf-?8"?\s*)?$/i.test(type)) {
+    return new RegistryError('UNSUPPORTED_MEDIA_TYPE', 'Send the request as application/json in UTF-8.');
+  }
+  if (/^(identity)?$/i.test(headers.get('content-encoding') ?? '')) return null;
+  return new RegistryError('UNSUPPORTED_MEDIA_TYPE', 'Send the request without a content-encoding.');
+}
+
+function refusedParameter(parameters: URLSearchParams): RegistryError | null {
+  const wrong = ['variables', 'extensions'].find((name) => !isJsonObject(parameters.get(name) || 'null'));
+  return wrong ? new RegistryError('BAD_USER_INPUT', `\`${wrong}\` must be a JSON object.`) : null;
+}
+
+/** A refusal outside of GraphQL's own course, in the shape of a GraphQL answer. */
+function refusal({ Response }: FetchApi, { code, message }: RegistryError): Response {
+  const { status, retryable } = catalogue[code];
+  return new Response(JSON.stringify({ errors: [{ message, extensions: { code, retryable } }] }), {
+    status,
+    headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' },
+  });
+}
+
+function isJsonObject(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    return value === null || (typeof value === 'object' && !Array.isArray(value));
+  } catch {
+    return false;
+  }
+}
+
+const limitTokens: Plugin = {
+  onParse({ setParseFn }) {
+    setParseFn((source, options) => parse(source as string, { ...options, maxTokens: MAX_TOKENS }));
+  },
+};
+
+/** Refuses what costs too much before it runs, and tells the cost of what does run. The serialiser is ours since documents go into answers byte for byte. */
+const limitCost: Plugin = {
+  onExecute({ args, setResultAndStopExecution }) {
+    const cost = costOrError(args);
+    if (cost instanceof GraphQLError) {
+      setResultAndStopExecution({ errors: [cost] });
+      return undefined;
+    }
+    return {
+      onExecuteDone({ result, setResult }) {
+        if (Symbol.asyncIterator in result) return;
+        setResult({ ...result, extensions: { ...result.extensions, cost }, stringify } as typeof result);
+      },
+    };
+  },
+};
+
+/** What can't be counted, such as variables that do not fit, is refused like what costs too much. */
+function costOrError(args: Parameters<NonNullable<Plugin['onExecute']>>[0]['args']): Cost | GraphQLError {
+  try {
+    const { schema, document, operationName, variableValues } = args;
+    return checkCost(schema, { document, operationName, variables: variableValues ?? {} });
+  } catch (error) {
+    return error instanceof GraphQLError ? error : new GraphQLError('', { originalError: error as Error });
+  }
+}
+
+/** Says of each error, wherever it comes from, what a caller may know, and logs what nobody expected. */
+function translateErrors(app: App): Plugin<Context, ServerContext> {
+  return {
+    onResultProcess({ result, setResult, serverContext: { requestId } }) {
+      if (Array.isArray(result) || Symbol.asyncIterator in result || !result.errors) return;
+      for (const error of result.errors) logUnexpected(app.log, error, requestId);
+      setResult({ ...result, errors: result.errors.map((error) => toGraphQLError(error, requestId)) });
+    },
+  };
+}

@@ -1,0 +1,17 @@
+import { builder } from './builder.ts';
+import { answerEachEntity } from './entities.ts';
+import './namespaces/namespace.graphql.ts';
+import './servers/version.graphql.ts';
+import './servers/server.graphql.ts';
+import './servers/namespace-servers.graphql.ts';
+import './servers/package.graphql.ts';
+import './servers/changes.graphql.ts';
+import './servers/registry.graphql.ts';
+
+/** What the public door serves. */
+export const publicSchema = builder.toSchema();
+
+/** The same for supergraph routers; v2.9 is the newest federation that every composer takes. */
+export const subgraphSchema = answerEachEntity(
+  builder.toSubGraphSchema({ linkUrl: 'https://specs.apollo.dev/federation/v2.9' }),
+);

@@ -1,0 +1,153 @@
+import type { Sql } from '../context.ts';
+import { checkText } from '../input.ts';
+import type { Ref } from './rows.ts';
+import { addFilter, asksForFacets, type CommonFilter } from './filter.ts';
+import { countRows, readRefs, type ListStatement } from './list.db.ts';
+import { decodeCursor, encodeCursor, toPage, type Page, type PageRequest } from './page.ts';
+import { searchWords } from './search.ts';
+import { anywhere, createWhere, type Sort, type Where } from './where.ts';
+
+/** A row of a list: what to load, and the cursor that stands on it. */
+export interface ListRow extends Ref {
+  cursor: string;
+}
+
+/** A page of references, and how to count the whole list (one statement). */
+export interface List extends Page<ListRow> {
+  count(): Promise<number>;
+}
+
+export interface ServerFilter extends CommonFilter {
+  search?: string | null;
+  /** Only servers with a visible version that ships this package. */
+  package?: { registryType: string; identifier: string };
+}
+
+export type ServerOrderField = 'RELEVANCE' | 'NAME' | 'PUBLISHED_AT' | 'UPDATED_AT';
+
+export interface ServerOrder {
+  field: ServerOrderField;
+  direction?: 'ASC' | 'DESC' | null;
+}
+
+export interface VersionFilter extends CommonFilter {
+  /** Text anywhere in the name or the description, as in REST. */
+  search?: string | null;
+  version?: string | null;
+  isLatest?: boolean | null;
+  /** Only versions of this server. */
+  serverId?: number;
+}
+
+/** An order: its name in cursors, its columns, and the shape of their values. */
+export interface Order extends Sort {
+  name: string;
+  keys: ('text' | 'number' | 'time')[];
+}
+
+/** Lists servers, by default by name or, when there is a search, by relevance; one statement. */
+export function listServers(
+  sql: Sql,
+  page: PageRequest,
+  filter: ServerFilter,
+  order?: ServerOrder | null,
+): Promise<List> {
+  const where = createWhere();
+  const words = filter.search == null ? null : searchWords(filter.search);
+  const query = words && words.length > 0 ? `search_query(${where.value(words)}::text[])` : null;
+  if (query) where.and(`s.search @@ q`);
+  else if (words) where.and('false');
+  addFilter(where, filter, 's', 'h');
+  if (filter.package) addPackage(where, filter.package);
+  const joins = [
+    ...(asksForFacets(filter) ? ['JOIN versions h ON h.id = s.head_id'] : []),
+    ...(query ? [`CROSS JOIN ${query} q CROSS JOIN (SELECT ${where.value(beginnings(words!))}::tsquery AS w) x`] : []),
+  ];
+  return list(
+    sql,
+    { from: ['servers s', ...joins].join(' '), row: 's', where },
+    serverOrder(order, query !== null),
+    page,
+  );
+}
+
+/** Lists versions of all servers by name and version text, or of one server newest first; one statement. */
+export function listVersions(sql: Sql, page: PageRequest, filter: VersionFilter): Promise<List> {
+  const where = createWhere();
+  addFilter(where, filter, 'v', 'v');
+  if (filter.search) addSubstring(where, checkText(filter.search, 'A search'));
+  if (filter.version != null) where.and(`v.version = ${where.value(checkText(filter.version, 'A version'))}`);
+  if (filter.isLatest != null) where.and(`v.is_latest = ${where.value(filter.isLatest)}`);
+  if (filter.serverId === undefined) return list(sql, { from: 'versions v', row: 'v', where }, byName, page);
+  where.and(`v.server_id = ${where.value(filter.serverId)}`);
+  return list(sql, { from: 'versions v', row: 'v', where }, newestFirst, page);
+}
+
+const byName: Order = {
+  name: 'versions',
+  columns: ['v.name_key', 'v.version'],
+  keys: ['text', 'text'],
+  descending: false,
+};
+
+/** The order of one server's versions. */
+export const newestFirst: Order = {
+  name: 'newest',
+  columns: ['v.published_at', 'v.id'],
+  keys: ['time', 'number'],
+  descending: true,
+};
+
+function serverOrder(order: ServerOrder | null | undefined, searching: boolean): Order {
+  const field = order?.field ?? 'RELEVANCE';
+  const direction = order?.direction;
+  if (field === 'PUBLISHED_AT' || field === 'UPDATED_AT') {
+    const column = field === 'PUBLISHED_AT' ? 's.published_at' : 's.updated_at';
+    return { name: field, columns: [column, 's.id'], keys: ['time', 'number'], descending: direction !== 'ASC' };
+  }
+  if (field === 'RELEVANCE' && searching) {
+    // The best rank is the lowest number, so that names of equal rank follow in their own order.
+    return { name: field, columns: [rank, 's.name_key'], keys: ['number', 'text'], descending: direction === 'ASC' };
+  }
+  return {
+    name: 'NAME',
+    columns: ['s.name_key'],
+    keys: ['text'],
+    descending: direction === 'DESC' && field === 'NAME',
+  };
+}
+
+/**
+ * Names before titles before descriptions; within each by how well and how often the words occur. It must not depend on
+ * other servers, as `q` does by the words that it knows: no row may change its place while someone walks the list.
+ */
+const rank = `-(CASE WHEN ts_rank('{0,0,0,1}', s.search, q) > 0 THEN 2000000 WHEN ts_rank('{0,0,1,1}', s.search, q) > 0 THEN 1000000 ELSE 0 END
+  + floor(ts_rank('{0.1,0.2,0.4,1}', s.search, w, 1 | 32) * 999999)::int)`;
+
+/** The full text query for words that begin like any of these. */
+const beginnings = (words: string[]) => words.map((word) => `'${word}':*`).join(' | ');
+
+function addSubstring(where: Where, text: string): void {
+  const pattern = where.value(anywhere(text));
+  where.and(`(v.name_key LIKE lower(${pattern} COLLATE "C") OR v.description ILIKE ${pattern})`);
+}
+
+function addPackage(where: Where, { registryType, identifier }: { registryType: string; identifier: string }): void {
+  const [type, id] = [where.value(registryType), where.value(identifier)];
+  where.and(`s.id IN (SELECT v.server_id FROM packages p JOIN versions v ON v.id = p.version_id
+    WHERE p.registry_type = ${type} AND (p.identifier = ${id} OR p.name = ${id}) AND v.status <> 'deleted')`);
+}
+
+async function list(sql: Sql, statement: ListStatement, order: Order, page: PageRequest): Promise<List> {
+  const places = (cursor: string) =>
+    decodeCursor(cursor, order.name, order.keys).map((key) => statement.where.value(key));
+  // Counting comes first: the cursors below must not limit it.
+  const counted = [...statement.where.values];
+  const between = {
+    after: page.after === null ? null : places(page.after),
+    before: page.before === null ? null : places(page.before),
+  };
+  const rows = await readRefs(sql, statement, order, { ...page, ...between });
+  const listed = rows.map(({ id, revision, keys }) => ({ id, revision, cursor: encodeCursor(order.name, keys) }));
+  return { ...toPage(listed, page), count: () => countRows(sql, statement, counted) };
+}

@@ -1,0 +1,69 @@
+import { LRUCache } from 'lru-cache';
+import type { Db } from '../context.ts';
+import { toServerEntry, toVersionEntry, type ServerEntry, type VersionEntry } from './entries.ts';
+import { type Ref } from './rows.ts';
+import { readServers, readVersions } from './store.db.ts';
+import { type VersionRow } from './rows.ts';
+
+/** Ready-to-serve servers and versions of this process, by id and revision; nothing in it is ever stale. */
+export interface Store {
+  /** The versions of these references, in their order, at these revisions or later; what is missing costs one statement. */
+  versions(refs: readonly Ref[]): Promise<VersionEntry[]>;
+  /** The same for servers; their heads come with them and, with `versionsEach`, that many of their newest versions. */
+  servers(refs: readonly Ref[], versionsEach?: number): Promise<ServerEntry[]>;
+}
+
+/** What an entry takes beside its document: views and wire form are about twice the text again. */
+const sizeOf = (entry: VersionEntry) => 1_000 + 4 * entry.document.length;
+
+/** Makes an empty store of at most `maxBytes` (roughly counted). */
+export function createStore(db: Pick<Db, 'sql'>, maxBytes: number): Store {
+  const versions = new LRUCache<number, VersionEntry>({ maxSize: maxBytes, sizeCalculation: sizeOf });
+  const servers = new LRUCache<number, ServerEntry>({
+    maxSize: maxBytes,
+    sizeCalculation: (entry) => 1_000 + 64 * (entry.versions?.length ?? 0) + sizeOf(entry.head),
+  });
+  return {
+    versions: (refs) =>
+      resolve(versions, refs, async (ids) => (await readVersions(db.sql, ids)).map((row) => toVersionEntry(row))),
+    servers: (refs, versionsEach = 0) =>
+      resolve(servers, refs, async (ids) => {
+        const rows = await readServers(db.sql, ids, versionsEach);
+        return rows.flatMap((row) => {
+          const version = keep(versions, row);
+          return row.isHead ? [toServerEntry(row, version)] : [];
+        });
+      }),
+  };
+}
+
+/** The version of a row: the entry that is there, if it is as new, or a new one. */
+function keep(versions: LRUCache<number, VersionEntry>, row: VersionRow): VersionEntry {
+  const kept = versions.get(row.id);
+  if (kept && kept.revision >= row.revision) return kept;
+  const entry = toVersionEntry(row);
+  versions.set(entry.id, entry);
+  return entry;
+}
+
+/** Takes from the cache what is new enough and reads the rest at once; a row that is gone by then is left out. */
+async function resolve<Entry extends Ref>(
+  cache: LRUCache<number, Entry>,
+  refs: readonly Ref[],
+  read: (ids: number[]) => Promise<Entry[]>,
+): Promise<Entry[]> {
+  const found = new Map<number, Entry>();
+  const missing: number[] = [];
+  for (const ref of refs) {
+    const kept = cache.get(ref.id);
+    if (kept && kept.revision >= ref.revision) found.set(ref.id, kept);
+    else missing.push(ref.id);
+  }
+  if (missing.length > 0) {
+    for (const entry of await read(missing)) {
+      cache.set(entry.id, entry);
+      found.set(entry.id, entry);
+    }
+  }
+  return refs.map((ref) => found.get(ref.id)).filter((entry) => entry !== undefined);
+}

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { ConfigError, loadConfig } from '../src/config.ts';
+
+test('says what it needs not be told', () => {
+  expect(loadConfig({})).toEqual({
+    port: 8080,
+    internalPort: 8081,
+    host: '127.0.0.1',
+    publicUrl: null,
+    databaseUrl: null,
+    dataDir: '.data',
+    seedFrom: 'samples',
+    githubClientId: null,
+    logLevel: 'info',
+    production: false,
+  });
+});
+
+test('fills in no samples in production', () => {
+  expect(loadConfig({ NODE_ENV: 'production' }).seedFrom).toBe('none');
+});
+
+test('an empty variable is one that is not set', () => {
+  expect(loadConfig({ MCP_REGISTRY_PORT: '' }).port).toBe(8080);
+});
+
+test.each([
+  ['PORT', '70000', 'MCP_REGISTRY_PORT must be a port number from 0 to 65535, but is "70000"'],
+  ['INTERNAL_PORT', '1.5', 'MCP_REGISTRY_INTERNAL_PORT must be a port number from 0 to 65535, but is "1.5"'],
+  [
+    'LOG_LEVEL',
+    'loud',
+    'MCP_REGISTRY_LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent, but is "loud"',
+  ],
+  [
+    'DATABASE_URL',
+    'mysql://me:canary@db',
+    'MCP_REGISTRY_DATABASE_URL must be a postgresql:// URL, but is something else (not shown, it may hold a secret)',
+  ],
+  [
+    'PUBLIC_URL',
+    'example.com',
+    'MCP_REGISTRY_PUBLIC_URL must be an http(s) URL, but is something else (not shown, it may hold a secret)',
+  ],
+])('%s=%s is refused with one line', (name, value, line) => {
+  expect(() => loadConfig({ [`MCP_REGISTRY_${name}`]: value })).toThrow(new ConfigError(line));
+});
