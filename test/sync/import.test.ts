@@ -183,6 +183,34 @@ describe('npm run import', () => {
     expect(code).toBe(0);
   });
 
+  test('killed half-way leaves whole batches, and the next run brings the rest', async () => {
+    const file = dump(
+      'long.jsonl',
+      Array.from({ length: 4_000 }, (_, i) => aServer(`io.github.carol/s${i % 900}`, `1.${i}.0`)),
+    );
+    const env = { ...process.env, MCP_REGISTRY_DATABASE_URL: registry.databaseUrl };
+    const child = spawn(process.execPath, ['src/sync/import.cli.ts', file], { env });
+    const ended = new Promise((resolve) => child.once('close', resolve));
+    const count = async () =>
+      (await registry.app.db.sql<{ n: number }>('SELECT count(*)::int AS n FROM versions'))[0]!.n;
+    while ((await count()) === 0 && child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 5));
+    child.kill('SIGKILL');
+    await ended;
+    const { created, unchanged } = await importFrom(registry.app.db, file);
+    expect(created + unchanged).toBe(4_000);
+    expect(unchanged).toBeGreaterThan(0);
+    expect(unchanged % 500).toBe(0);
+    const torn = await registry.app.db.sql(
+      `SELECT s.name FROM servers s JOIN versions v ON v.server_id = s.id GROUP BY s.id
+       HAVING count(*) FILTER (WHERE v.is_latest) <> 1 OR min(v.revision) < 1 OR max(v.revision) <> s.revision`,
+    );
+    expect(torn).toEqual([]);
+    await registry.app.revision.refresh();
+    const newest = registry.app.revision.current();
+    const log = await registry.app.db.sql('SELECT count(*)::int AS n, max(revision) AS newest FROM changes');
+    expect(log).toEqual([{ n: newest, newest }]);
+  });
+
   test('without a source says how it is used', async () => {
     const { code, stderr } = await run([]);
     expect(stderr).toContain('Usage: npm run import -- <file | URL | registry URL | ->');
