@@ -30,19 +30,23 @@ export function createStore(db: Pick<Db, 'sql'>, maxBytes: number): Store {
       resolve(servers, refs, async (ids) => {
         const rows = await readServers(db.sql, ids, versionsEach);
         return rows.flatMap((row) => {
-          const version = keep(versions, row);
+          const version = versionOf(versions, row);
           return row.isHead ? [toServerEntry(row, version)] : [];
         });
       }),
   };
 }
 
-/** The version of a row: the entry that is there, if it is as new, or a new one. */
-function keep(versions: LRUCache<number, VersionEntry>, row: VersionRow): VersionEntry {
+/** The version of a row as that statement saw it: the entry that is there, if it is of the same revision, or a new one. */
+function versionOf(versions: LRUCache<number, VersionEntry>, row: VersionRow): VersionEntry {
   const kept = versions.get(row.id);
-  if (kept && kept.revision >= row.revision) return kept;
-  const entry = toVersionEntry(row);
-  versions.set(entry.id, entry);
+  return kept?.revision === row.revision ? kept : keepNewest(versions, toVersionEntry(row));
+}
+
+/** Keeps an entry unless a newer one is there: statements may end in another order than they began. */
+function keepNewest<Entry extends Ref>(cache: LRUCache<number, Entry>, entry: Entry): Entry {
+  const kept = cache.get(entry.id);
+  if (!kept || kept.revision < entry.revision) cache.set(entry.id, entry);
   return entry;
 }
 
@@ -61,8 +65,7 @@ async function resolve<Entry extends Ref>(
   }
   if (missing.length > 0) {
     for (const entry of await read(missing)) {
-      cache.set(entry.id, entry);
-      found.set(entry.id, entry);
+      found.set(entry.id, keepNewest(cache, entry));
     }
   }
   return refs.map((ref) => found.get(ref.id)).filter((entry) => entry !== undefined);
