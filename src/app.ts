@@ -1,8 +1,12 @@
 import { pino, type Logger } from 'pino';
-import type { Config } from './config.ts';
+import { loadOrCreateSeed, readKeys, type SigningKeys } from './auth/keys.ts';
+import { ConfigError, type Config } from './config.ts';
 import { startEmbeddedPostgres } from './database/embedded.ts';
 import { migrate } from './database/migrate.ts';
 import { createDb, type Db } from './db.ts';
+import { connectOutside, type Outside, type OutsideOptions } from './outside.ts';
+import { createRateLimits, type RateLimits } from './rate-limits.ts';
+import { prepareJobs } from './jobs/jobs.ts';
 import { watchRevision, type RevisionWatch } from './servers/revision.ts';
 import { createStore, type Store } from './servers/store.ts';
 
@@ -11,8 +15,15 @@ export interface App {
   readonly config: Config;
   readonly log: Logger;
   readonly db: Db;
+  readonly databaseUrl: string;
   readonly store: Store;
   readonly revision: RevisionWatch;
+  /** What registry tokens are signed with, and secrets derived from. */
+  readonly keys: SigningKeys;
+  readonly outside: Outside;
+  readonly limits: RateLimits;
+  /** The clock. */
+  now(): Date;
   /** Stops what was started, in reverse. */
   close(): Promise<void>;
 }
@@ -21,12 +32,15 @@ export interface App {
 export interface Overrides {
   log?: Logger;
   onStatement?: (text: string) => void;
+  now?: () => Date;
+  outside?: OutsideOptions;
 }
 
 const STORE_BYTES = 128 * 1024 * 1024;
 
 /** A connection to the database, and how to let go of it. */
 export interface Connection {
+  url: string;
   db: Db;
   close(): Promise<void>;
 }
@@ -38,8 +52,10 @@ export async function connect(config: Config, overrides: Overrides = {}): Promis
   try {
     const url = config.databaseUrl ?? embedded!.url;
     await migrate(url, { log: tell });
+    await prepareJobs(url);
     const db = createDb({ url, onStatement: overrides.onStatement });
     return {
+      url,
       db,
       close: async () => {
         await db.close();
@@ -55,11 +71,17 @@ export async function connect(config: Config, overrides: Overrides = {}): Promis
 /** Makes the app. */
 export async function createApp(config: Config, overrides: Overrides = {}): Promise<App> {
   const log = overrides.log ?? pino({ level: config.logLevel });
-  const { db, close } = await connect(config, { ...overrides, log });
+  const keys = await readKeys(await seedsOf(config));
+  const { url, db, close } = await connect(config, { ...overrides, log });
   const revision = await watchRevision(db, log);
   return {
     config,
     log,
+    keys,
+    outside: connectOutside(config, overrides.outside),
+    limits: createRateLimits(config.rateLimits),
+    now: overrides.now ?? (() => new Date()),
+    databaseUrl: url,
     db,
     store: createStore(db, STORE_BYTES),
     revision,
@@ -68,4 +90,15 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
       await close();
     },
   };
+}
+
+/** The seeds of the signing keys: named by configuration or, in development only, one that is kept in the data directory. */
+async function seedsOf({ jwtPrivateKeys, production, dataDir }: Config): Promise<string[]> {
+  if (jwtPrivateKeys.length > 0) return jwtPrivateKeys;
+  if (production) {
+    throw new ConfigError(
+      'MCP_REGISTRY_JWT_PRIVATE_KEY must be set in production: 64 hex digits (make them with: openssl rand -hex 32)',
+    );
+  }
+  return [await loadOrCreateSeed(dataDir)];
 }

@@ -69,6 +69,8 @@ function decodeGlobalID(id: string): { typename: string; id: string } {
 
 builder.queryType({ description: 'Everything that can be read.' });
 
+builder.mutationType({ description: 'Everything that can be done, one field a request.' });
+
 builder.globalConnectionField('totalCount', (t) =>
   t.int({
     description: 'How many rows the whole list has, whatever page is read.',

@@ -20,6 +20,35 @@ const httpUrl = z
   .transform((value) => value.replace(/\/+$/, ''))
   .optional();
 
+const flag = (fallback: boolean) =>
+  z
+    .enum(['true', 'false', '1', '0'], { error: 'true or false' })
+    .transform((text) => text === 'true' || text === '1')
+    .default(fallback);
+
+/** Comma separated; what is empty between the commas does not count. */
+const list = (each: z.ZodString = z.string()) =>
+  z
+    .string()
+    .transform((text) => text.split(',').flatMap((one) => one.trim() || []))
+    .pipe(z.array(each))
+    .default([]);
+
+const SEED = 'Ed25519 seeds of 64 hex digits, comma separated (make one with: openssl rand -hex 32)';
+const SERVERS = 'IP addresses, with or without a port, comma separated, such as 10.0.0.2,10.0.0.3:5353';
+const CLAIMS = 'a JSON array of objects such as [{"hd":"example.com"}]';
+
+/** The official registry's form: every claim of every object must have its value. */
+const claims = z
+  .string()
+  .transform((text, context): Record<string, unknown>[] => {
+    const parsed = parseJson(text);
+    if (Array.isArray(parsed) && parsed.every((one) => typeof one === 'object' && one !== null)) return parsed;
+    context.addIssue({ code: 'custom', message: CLAIMS });
+    return z.NEVER;
+  })
+  .default([]);
+
 const variables = z.object({
   PORT: port(8080),
   INTERNAL_PORT: port(8081),
@@ -29,6 +58,24 @@ const variables = z.object({
   DATA_DIR: z.string().default('.data'),
   SEED_FROM: z.string().optional(),
   GITHUB_CLIENT_ID: z.string().optional(),
+  GITHUB_CLIENT_SECRET: z.string().optional(),
+  GITHUB_URL: httpUrl,
+  GITHUB_API_URL: httpUrl,
+  GITHUB_OIDC_ISSUER: httpUrl,
+  OIDC_ENABLED: flag(true),
+  OIDC_ISSUER: httpUrl,
+  OIDC_CLIENT_ID: z.string().optional(),
+  OIDC_EXTRA_CLAIMS: claims,
+  OIDC_PUBLISH_PERMISSIONS: list(),
+  OIDC_EDIT_PERMISSIONS: list(),
+  JWT_PRIVATE_KEY: list(z.string().regex(/^[0-9a-f]{64}$/i, { error: SEED })),
+  ENABLE_ANONYMOUS_AUTH: flag(false),
+  BLOCKED_NAMESPACES: list(),
+  DNS_SERVERS: list(
+    z.string().regex(/^(\d{1,3}(\.\d{1,3}){3}(:\d+)?|\[[0-9a-f:]+\](:\d+)?|[0-9a-f:]+)$/i, { error: SERVERS }),
+  ),
+  RATE_LIMITS: flag(true),
+  READ_ONLY: flag(false),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
       error: 'one of fatal, error, warn, info, debug, trace, silent',
@@ -36,19 +83,49 @@ const variables = z.object({
     .default('info'),
 });
 
+/** Where GitHub is, and our OAuth app there. */
+export interface GithubConfig {
+  readonly clientId: string | null;
+  readonly clientSecret: string | null;
+  readonly url: string;
+  readonly apiUrl: string;
+  /** Who issues the identity tokens of workflows. */
+  readonly oidcIssuer: string;
+}
+
+/** Who administrates: whoever this issuer vouches for with these claims may publish and edit these names. */
+export interface OidcConfig {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly claims: Record<string, unknown>[];
+  readonly publish: string[];
+  readonly edit: string[];
+}
+
 /** The service's settings, checked; ports are TCP ports, 0 takes a free one. */
 export interface Config {
   readonly port: number;
   readonly internalPort: number;
   readonly host: string;
-  /** Issuer, audience and the base of absolute links; without a trailing slash. Null: http://localhost:<port>. */
-  readonly publicUrl: string | null;
+  /** Issuer, audience and the base of absolute links; without a trailing slash. */
+  readonly publicUrl: string;
   /** A PostgreSQL connection string; null means the embedded database in `dataDir`. */
   readonly databaseUrl: string | null;
   readonly dataDir: string;
   /** What fills an empty database: a file, a URL, a registry's base URL, `samples` or `none`. */
   readonly seedFrom: string;
-  readonly githubClientId: string | null;
+  readonly github: GithubConfig;
+  /** The issuer that administrators log in with; null: none. */
+  readonly oidc: OidcConfig | null;
+  /** Ed25519 seeds, hex: the first signs, all verify; empty: one is generated into `dataDir`. */
+  readonly jwtPrivateKeys: string[];
+  readonly anonymousAuth: boolean;
+  /** Namespaces that nobody may write, with all below them. */
+  readonly blockedNamespaces: string[];
+  /** `host` or `host:port`; empty: the system's. */
+  readonly dnsServers: string[];
+  readonly rateLimits: boolean;
+  readonly readOnly: boolean;
   readonly logLevel: string;
   readonly production: boolean;
 }
@@ -67,14 +144,60 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     port: v.PORT,
     internalPort: v.INTERNAL_PORT,
     host: v.HOST,
-    publicUrl: v.PUBLIC_URL ?? null,
+    publicUrl: v.PUBLIC_URL ?? `http://localhost:${v.PORT}`,
     databaseUrl: v.DATABASE_URL ?? null,
     dataDir: v.DATA_DIR,
     seedFrom: v.SEED_FROM ?? (production ? 'none' : 'samples'),
-    githubClientId: v.GITHUB_CLIENT_ID ?? null,
+    github: githubOf(v),
+    oidc: oidcOf(v),
+    jwtPrivateKeys: v.JWT_PRIVATE_KEY,
+    anonymousAuth: v.ENABLE_ANONYMOUS_AUTH,
+    blockedNamespaces: v.BLOCKED_NAMESPACES,
+    dnsServers: v.DNS_SERVERS,
+    rateLimits: v.RATE_LIMITS,
+    readOnly: v.READ_ONLY,
     logLevel: v.LOG_LEVEL,
     production,
   };
+}
+
+type Variables = z.output<typeof variables>;
+
+function githubOf(v: Variables): GithubConfig {
+  const url = v.GITHUB_URL ?? 'https://github.com';
+  if (v.GITHUB_CLIENT_SECRET && !v.GITHUB_CLIENT_ID) {
+    throw new ConfigError(`${PREFIX}GITHUB_CLIENT_ID must be set too where ${PREFIX}GITHUB_CLIENT_SECRET is.`);
+  }
+  return {
+    clientId: v.GITHUB_CLIENT_ID ?? null,
+    clientSecret: v.GITHUB_CLIENT_SECRET ?? null,
+    url,
+    // GitHub Enterprise Server has its API under a path of the same host.
+    apiUrl: v.GITHUB_API_URL ?? (v.GITHUB_URL ? `${url}/api/v3` : 'https://api.github.com'),
+    oidcIssuer: v.GITHUB_OIDC_ISSUER ?? 'https://token.actions.githubusercontent.com',
+  };
+}
+
+function oidcOf(v: Variables): OidcConfig | null {
+  if (!v.OIDC_ENABLED || (!v.OIDC_ISSUER && !v.OIDC_CLIENT_ID)) return null;
+  if (!v.OIDC_ISSUER || !v.OIDC_CLIENT_ID) {
+    throw new ConfigError(`${PREFIX}OIDC_ISSUER and ${PREFIX}OIDC_CLIENT_ID must be set together.`);
+  }
+  return {
+    issuer: v.OIDC_ISSUER,
+    clientId: v.OIDC_CLIENT_ID,
+    claims: v.OIDC_EXTRA_CLAIMS,
+    publish: v.OIDC_PUBLISH_PERMISSIONS,
+    edit: v.OIDC_EDIT_PERMISSIONS,
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function wrong(issue: z.core.$ZodIssue | undefined, given: Record<string, string>): ConfigError {

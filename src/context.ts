@@ -1,16 +1,46 @@
 import type { App } from './app.ts';
+import { readViewer, type Viewer } from './auth/viewer.ts';
+import type { Budget, RateLimits } from './rate-limits.ts';
 import { createLoaders, type Loaders } from './servers/loaders.ts';
 
 export type { Db, Sql } from './db.ts';
+
+/** Who asks, as far as a door can tell. */
+export interface Caller {
+  requestId: string;
+  /** The Authorization header as it came. */
+  authorization?: string;
+  /** The address that requests are counted by. */
+  address: string;
+}
 
 /** One request, the same at every door. */
 export interface Context {
   readonly app: App;
   readonly requestId: string;
+  readonly address: string;
   readonly loaders: Loaders;
+  /** Whom the request speaks for, looked up when it is first asked; null without a token. Throws UNAUTHENTICATED. */
+  viewer(): Promise<Viewer | null>;
+  /** Takes one from a caller's budget, which the door then tells; throws RATE_LIMITED. */
+  spend(...budget: Parameters<RateLimits>): Promise<void>;
+  /** What is left of the budget that was spent last. */
+  budget: Budget | null;
 }
 
 /** Makes the context of one request. */
-export function createContext(app: App, requestId: string): Context {
-  return { app, requestId, loaders: createLoaders(app.db, app.store) };
+export function createContext(app: App, { requestId, authorization, address }: Caller): Context {
+  let viewer: Promise<Viewer | null> | undefined;
+  const context: Context = {
+    app,
+    requestId,
+    address,
+    loaders: createLoaders(app.db, app.store),
+    viewer: () => (viewer ??= readViewer(app, authorization)),
+    spend: async (kind, caller) => {
+      context.budget = await app.limits(kind, caller);
+    },
+    budget: null,
+  };
+  return context;
 }

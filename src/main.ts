@@ -3,6 +3,7 @@ import { createApp } from './app.ts';
 import { ConfigError, loadConfig, type Config } from './config.ts';
 import { openDoors } from './http/server.ts';
 import { seedIfEmpty } from './sync/seed.ts';
+import { startWork } from './work.ts';
 
 /** How long requests go on being served after readiness is off, so that load balancers notice. */
 const NOTICE_MS = 3_000;
@@ -16,6 +17,7 @@ async function start(config: Config): Promise<void> {
   const app = await createApp(config);
   await seedIfEmpty(app);
   const doors = await openDoors(app);
+  const work = await startWork(app);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   console.log(`MCP Registry is up after ${seconds} s, at revision ${app.revision.current()}.
   GraphQL   ${doors.publicUrl}/graphql   (a browser gets GraphiQL)
@@ -31,6 +33,7 @@ async function start(config: Config): Promise<void> {
     // A person at the keyboard does not wait for load balancers.
     if (signal === 'SIGTERM' && config.production) await sleep(NOTICE_MS);
     await doors.close(GRACE_MS);
+    await work.stop();
     await app.close();
     process.exit(0);
   };

@@ -1,6 +1,12 @@
 import { builder } from './builder.ts';
 import { answerEachEntity } from './entities.ts';
 import './namespaces/namespace.graphql.ts';
+import './auth/viewer.graphql.ts';
+import './auth/login.graphql.ts';
+import './auth/api-token.graphql.ts';
+import './auth/trusted-publisher.graphql.ts';
+import './auth/domain-verification.graphql.ts';
+import './auth/moderation.graphql.ts';
 import './servers/version.graphql.ts';
 import './servers/server.graphql.ts';
 import './servers/namespace-servers.graphql.ts';

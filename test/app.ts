@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { pino, type Logger } from 'pino';
 import pg from 'pg';
 import { inject } from 'vitest';
-import { createApp, type App } from '../src/app.ts';
+import { createApp, type App, type Overrides } from '../src/app.ts';
 import { loadConfig } from '../src/config.ts';
 import { openDoors } from '../src/http/server.ts';
 import { prepareVersion, type VersionInput } from '../src/publish/prepared.ts';
@@ -35,26 +35,30 @@ export interface TestApp {
   takeStatements(): string[];
   /** Log lines so far. */
   logged(): Record<string, unknown>[];
-  graphql<Data = Parsed>(query: string, variables?: Record<string, unknown>): Promise<GraphqlAnswer<Data>>;
-  subgraph<Data = Parsed>(query: string, variables?: Record<string, unknown>): Promise<GraphqlAnswer<Data>>;
+  graphql<Data = Parsed>(query: string, variables?: object, token?: string): Promise<GraphqlAnswer<Data>>;
+  subgraph<Data = Parsed>(query: string, variables?: object, token?: string): Promise<GraphqlAnswer<Data>>;
   rest(path: string, init?: RequestInit): Promise<Response>;
   seed(records: TestRecord[]): Promise<Outcome[]>;
   close(): Promise<void>;
 }
 
+/** What test registries sign with. */
+export const TEST_SEED = '9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60';
+
 /** Starts the service on a fresh clone of the template database. */
-export async function createTestApp(env: Record<string, string> = {}): Promise<TestApp> {
+export async function createTestApp(env: Record<string, string> = {}, overrides: Overrides = {}): Promise<TestApp> {
   const databaseUrl = await cloneTemplate();
   const config = loadConfig({
     MCP_REGISTRY_DATABASE_URL: databaseUrl,
     MCP_REGISTRY_PORT: '0',
     MCP_REGISTRY_INTERNAL_PORT: '0',
     MCP_REGISTRY_SEED_FROM: 'none',
+    MCP_REGISTRY_JWT_PRIVATE_KEY: TEST_SEED,
     ...env,
   });
   const { log, logged } = recordingLogger();
   const statements: string[] = [];
-  const app = await createApp(config, { log, onStatement: (text) => statements.push(text) });
+  const app = await createApp(config, { log, onStatement: (text) => statements.push(text), ...overrides });
   const doors = await openDoors(app);
   return {
     app,
@@ -63,8 +67,8 @@ export async function createTestApp(env: Record<string, string> = {}): Promise<T
     databaseUrl,
     takeStatements: () => statements.splice(0),
     logged,
-    graphql: (query, variables) => post(`${doors.publicUrl}/graphql`, query, variables),
-    subgraph: (query, variables) => post(`${doors.internalUrl}/graphql`, query, variables),
+    graphql: (query, variables, token) => post(`${doors.publicUrl}/graphql`, { query, variables, token }),
+    subgraph: (query, variables, token) => post(`${doors.internalUrl}/graphql`, { query, variables, token }),
     rest: (path, init) => fetch(`${doors.publicUrl}${path}`, { redirect: 'manual', ...init }),
     seed: (records) => writeVersions(app.db, records.map(toPrepared)),
     close: async () => {
@@ -118,12 +122,15 @@ function toPrepared({ server, ...more }: TestRecord) {
 
 async function post<Data>(
   url: string,
-  query: string,
-  variables?: Record<string, unknown>,
+  { query, variables, token }: { query: string; variables?: object; token?: string },
 ): Promise<GraphqlAnswer<Data>> {
   const response = await fetch(url, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json, application/json' },
+    headers: {
+      'content-type': 'application/json',
+      accept: 'application/graphql-response+json, application/json',
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    },
     body: JSON.stringify({ query, variables }),
   });
   const text = await response.text();

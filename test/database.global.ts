@@ -5,6 +5,7 @@ import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { startEmbeddedPostgres } from '../src/database/embedded.ts';
 import { migrate } from '../src/database/migrate.ts';
+import { prepareJobs } from '../src/jobs/jobs.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -25,6 +26,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await client.query('CREATE DATABASE template');
   await client.end();
   await migrate(template.href);
+  await prepareJobs(template.href);
   project.provide('databaseUrl', template.href);
   return async () => {
     await database.stop();

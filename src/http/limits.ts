@@ -1,5 +1,13 @@
 import { complexityFromQuery } from '@pothos/plugin-complexity';
-import { GraphQLError, Kind, type DocumentNode, type GraphQLSchema } from 'graphql';
+import {
+  GraphQLError,
+  Kind,
+  OperationTypeNode,
+  type DocumentNode,
+  type GraphQLSchema,
+  type SelectionNode,
+  type SelectionSetNode,
+} from 'graphql';
 import { introspectionCost } from './introspection-cost.ts';
 
 /** The most tokens that a document may have; the whole introspection query has about 200. */
@@ -30,6 +38,7 @@ export interface Cost {
 /** Counts what an operation costs by its selection and its variables; throws a QUERY_TOO_COMPLEX error over the limits. */
 export function checkCost(schema: GraphQLSchema, operation: Operation): Cost {
   const document = chosen(operation);
+  refuseSeveralMutations(document);
   const { complexity, depth } = complexityFromQuery(document, { schema, variables: operation.variables });
   const requested = complexity + introspectionCost(schema, document);
   const cost = { requested, limit: MAX_COST };
@@ -43,6 +52,31 @@ export function checkCost(schema: GraphQLSchema, operation: Operation): Cost {
     throw refused(`The query is ${depth} levels deep and may be ${MAX_DEPTH}: select less deeply.`, cost);
   }
   return cost;
+}
+
+/** Each mutation is a write of its own: two in one request could be half done. */
+function refuseSeveralMutations(document: DocumentNode): void {
+  const [operation] = document.definitions.filter((one) => one.kind === Kind.OPERATION_DEFINITION);
+  if (operation?.operation !== OperationTypeNode.MUTATION) return;
+  const fragments = new Map(
+    document.definitions.flatMap((one) => (one.kind === Kind.FRAGMENT_DEFINITION ? [[one.name.value, one]] : [])),
+  );
+  const seen = new Set<string>();
+  const count = ({ selections }: SelectionSetNode): number => selections.reduce((sum, one) => sum + countOne(one), 0);
+  const countOne = (one: SelectionNode): number => {
+    if (one.kind === Kind.FIELD) return one.name.value === '__typename' ? 0 : 1;
+    if (one.kind === Kind.INLINE_FRAGMENT) return count(one.selectionSet);
+    const fragment = fragments.get(one.name.value);
+    // Spread twice it is two fields to us, which is refused, and never counted for ever.
+    if (!fragment || seen.has(one.name.value)) return fragment ? 1 : 0;
+    seen.add(one.name.value);
+    return count(fragment.selectionSet);
+  };
+  if (count(operation.selectionSet) > 1) {
+    throw new GraphQLError('One request does one mutation: send the others each on its own.', {
+      extensions: { code: 'BAD_USER_INPUT', retryable: false, http: { status: 400 } },
+    });
+  }
 }
 
 function refused(message: string, cost: Cost): GraphQLError {

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { App } from '../app.ts';
+import { callerOf } from './caller.ts';
 import { answerHealth, type Readiness } from './health.ts';
 import { answerFailure, answerUnreadable } from './failure.ts';
 import { requestIdOf } from './request.ts';
@@ -31,12 +32,12 @@ export async function openDoors(app: App): Promise<Doors> {
     openToAnyOrigin(response);
     if (request.method === 'OPTIONS') return response.writeHead(204).end();
     return pathOf(request) === '/graphql'
-      ? graphql(request, response, { requestId })
-      : rest.handle(request, response, requestId);
+      ? graphql(request, response, { caller: callerOf(request, requestId) })
+      : rest.handle(request, response, callerOf(request, requestId));
   });
   const internalServer = listener(app, 'internal', (request, response, requestId) =>
     pathOf(request) === '/graphql'
-      ? subgraph.handle(request, response, requestId)
+      ? subgraph.handle(request, response, callerOf(request, requestId))
       : answerHealth(app, readiness, request, response),
   );
   return {
@@ -92,7 +93,8 @@ function openToAnyOrigin(response: ServerResponse): void {
   response.setHeader('access-control-allow-headers', 'Authorization, Content-Type, If-None-Match, X-Request-Id, *');
   response.setHeader(
     'access-control-expose-headers',
-    'Content-Type, Content-Length, ETag, Registry-Revision, Retry-After, X-Request-Id',
+    'Content-Type, Content-Length, ETag, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Registry-Revision, ' +
+      'Retry-After, X-Request-Id',
   );
   response.setHeader('access-control-max-age', '86400');
 }

@@ -3,7 +3,7 @@ import { ApolloServer, HeaderMap, type ApolloServerPlugin } from '@apollo/server
 import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { App } from '../app.ts';
-import { createContext, type Context } from '../context.ts';
+import { createContext, type Caller, type Context } from '../context.ts';
 import { catalogue, RegistryError, toGraphQLError } from '../errors.ts';
 import { stringify } from '../raw-json.ts';
 import { subgraphSchema } from '../schema.ts';
@@ -16,7 +16,7 @@ const MAX_ROUTER_TOKENS = 10_000;
 
 /** The door for supergraph routers: `/graphql` on the internal port. */
 export interface SubgraphDoor {
-  handle(request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void>;
+  handle(request: IncomingMessage, response: ServerResponse, caller: Caller): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -36,7 +36,7 @@ export async function createSubgraphDoor(app: App): Promise<SubgraphDoor> {
   });
   await server.start();
   return {
-    handle: (request, response, requestId) => answer(server, app, { request, response, requestId }),
+    handle: (request, response, caller) => answer(server, app, { request, response, caller }),
     stop: () => server.stop(),
   };
 }
@@ -79,14 +79,10 @@ function limitCost(schema: Parameters<typeof checkCost>[0], operation: Operation
 interface Exchange {
   request: IncomingMessage;
   response: ServerResponse;
-  requestId: string;
+  caller: Caller;
 }
 
-async function answer(
-  server: ApolloServer<Context>,
-  app: App,
-  { request, response, requestId }: Exchange,
-): Promise<void> {
+async function answer(server: ApolloServer<Context>, app: App, { request, response, caller }: Exchange): Promise<void> {
   response.setHeader('cache-control', 'no-store');
   const body = await readRouterBody(request).catch((error: unknown) => orRefusal(request, error));
   if (body === GONE) return;
@@ -96,7 +92,7 @@ async function answer(
   const { search } = new URL(request.url ?? '/', 'http://localhost');
   const result = await server.executeHTTPGraphQLRequest({
     httpGraphQLRequest: { method: request.method ?? 'GET', headers, search, body },
-    context: async () => createContext(app, requestId),
+    context: async () => createContext(app, caller),
   });
   for (const [name, value] of result.headers) response.setHeader(name, value);
   response.statusCode = result.status ?? 200;

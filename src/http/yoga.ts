@@ -1,23 +1,26 @@
 import { GraphQLError, parse } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { App } from '../app.ts';
-import { createContext, type Context } from '../context.ts';
+import { createContext, type Caller, type Context } from '../context.ts';
 import { catalogue, RegistryError, toGraphQLError } from '../errors.ts';
 import { stringify } from '../raw-json.ts';
 import { publicSchema } from '../schema.ts';
+import { budgetHeaders } from './caller.ts';
 import { checkCost, MAX_TOKENS, type Cost } from './limits.ts';
 import { logUnexpected } from './log.ts';
 import { MAX_BODY_BYTES } from './request.ts';
 
 interface ServerContext {
-  requestId: string;
+  caller: Caller;
+  /** Once it is made: not for what is refused before. */
+  context?: Context;
 }
 
 /** The public GraphQL door: a handler for node:http that answers `/graphql`. */
 export function createPublicGraphql(app: App) {
   return createYoga<ServerContext, Context>({
     schema: publicSchema,
-    context: ({ requestId }) => createContext(app, requestId),
+    context: (server) => (server.context = createContext(app, server.caller)),
     graphqlEndpoint: '/graphql',
     landingPage: false,
     cors: false,
@@ -29,7 +32,7 @@ export function createPublicGraphql(app: App) {
     renderGraphiQL: async (options) => (await import('@graphql-yoga/render-graphiql')).renderGraphiQL(options),
     // Errors are masked by translateErrors, which still sees their causes and logs them.
     maskedErrors: { maskError: (error) => error as Error },
-    plugins: [onlyJson, limitTokens, limitCost, translateErrors(app)],
+    plugins: [onlyJson, limitTokens, limitCost, translateErrors(app), tellBudget],
   });
 }
 
@@ -126,10 +129,18 @@ function costOrError(args: Parameters<NonNullable<Plugin['onExecute']>>[0]['args
   }
 }
 
+const tellBudget: Plugin<Context, ServerContext> = {
+  onResponse({ response, serverContext }) {
+    const headers = serverContext?.context ? budgetHeaders(serverContext.context) : {};
+    for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
+  },
+};
+
 /** Says of each error, wherever it comes from, what a caller may know, and logs what nobody expected. */
 function translateErrors(app: App): Plugin<Context, ServerContext> {
   return {
-    onResultProcess({ result, setResult, serverContext: { requestId } }) {
+    onResultProcess({ result, setResult, serverContext: { caller } }) {
+      const { requestId } = caller;
       if (Array.isArray(result) || Symbol.asyncIterator in result || !result.errors) return;
       for (const error of result.errors) logUnexpected(app.log, error, requestId);
       setResult({ ...result, errors: result.errors.map((error) => toGraphQLError(error, requestId)) });

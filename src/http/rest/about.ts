@@ -14,8 +14,8 @@ export const health = operation({
     problems: [],
   },
   handle: ({ app }) => {
-    const { githubClientId } = app.config;
-    return { body: JSON.stringify({ status: 'ok', ...(githubClientId ? { github_client_id: githubClientId } : {}) }) };
+    const { clientId } = app.config.github;
+    return { body: JSON.stringify({ status: 'ok', ...(clientId ? { github_client_id: clientId } : {}) }) };
   },
 });
 

@@ -8,6 +8,9 @@ import type { Answer } from './operation.ts';
 /** Sends an answer with what caches want of it; 304 to who has it already. */
 export function sendAnswer(request: FastifyRequest, reply: FastifyReply, answer: Answer, policy: CachePolicy) {
   const body = Buffer.from(answer.body);
+  if (request.method === 'POST') {
+    return reply.header('cache-control', cachePolicies.none).type('application/json').send(body);
+  }
   const etag = `"${hash('sha256', body, 'base64url')}"`;
   const found = answer.status === undefined || answer.status === 200;
   const cache = mayBeShared(request) ? (found ? policy : 'absent') : 'none';

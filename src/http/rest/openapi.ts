@@ -22,8 +22,15 @@ export async function registerDocs(fastify: FastifyInstance): Promise<void> {
     openapi: {
       openapi: '3.1.0',
       info: { title: 'MCP Registry', version: packageJson.version, description: about, license: { name: 'MIT' } },
+      components: {
+        securitySchemes: {
+          registryToken: { type: 'http', scheme: 'bearer', description: 'A registry token, or an API token.' },
+        },
+      },
       tags: [
         { name: 'servers', description: 'What is in the registry.' },
+        { name: 'auth', description: 'Proofs of who you are, exchanged for a registry token.' },
+        { name: 'domains', description: 'Proving a domain to an account.' },
         { name: 'about', description: 'The registry itself.' },
       ],
     },
@@ -73,8 +80,8 @@ export function openapiOperations(fastify: FastifyInstance): { json: Operation; 
 }
 
 /** What @fastify/swagger and the validator want to know of a route. */
-export function schemaOf({ path, operation: { described, query, params } }: Route) {
-  const input = { ...(query && { querystring: query }), ...(params && { params }) };
+export function schemaOf({ path, operation: { described, query, params, body } }: Route) {
+  const input = { ...(query && { querystring: query }), ...(params && { params }), ...(body && { body }) };
   if (!described) return { ...input, hide: true };
   const [, version] = path.split('/');
   return {
@@ -83,14 +90,19 @@ export function schemaOf({ path, operation: { described, query, params } }: Rout
     summary: described.summary,
     description: described.description,
     tags: [described.tag],
+    ...(described.secured && { security: [{ registryToken: [] }] }),
     response: responsesOf(described),
   };
 }
 
 const reasons: Record<number, string> = {
   400: 'What was asked can not be understood.',
-  404: 'There is no such server or version.',
-  422: 'A parameter is not of its type or out of its bounds.',
+  401: 'There is no token, it has ended, or the proof does not prove it.',
+  403: 'The login may not do that.',
+  404: 'There is no such thing, or this registry does not offer it.',
+  422: 'A parameter or a part of the body is missing, not of its type or out of its bounds.',
+  429: 'Too many requests: wait as long as `Retry-After` says.',
+  503: 'The registry, or someone outside who had to be asked, does not answer: try again after `Retry-After`.',
 };
 
 function responsesOf({ answer, summary, problems }: Description) {

@@ -24,23 +24,34 @@ export interface Description {
   answer: z.ZodType;
   /** The statuses of its problem documents. */
   problems: number[];
+  /** True where a token is needed. */
+  secured?: boolean;
 }
 
 /** What one path does: the input it takes, its handler and, unless it is a page, its description. */
-export interface Operation<Query extends z.ZodObject = z.ZodObject, Params extends z.ZodObject = z.ZodObject> {
+export interface Operation<
+  Query extends z.ZodObject = z.ZodObject,
+  Params extends z.ZodObject = z.ZodObject,
+  Body extends z.ZodObject = z.ZodObject,
+> {
   described?: Description;
   query?: Query;
   params?: Params;
-  handle(context: Context, input: { query: z.output<Query>; params: z.output<Params> }): Answer | Promise<Answer>;
+  body?: Body;
+  handle(
+    context: Context,
+    input: { query: z.output<Query>; params: z.output<Params>; body: z.output<Body> },
+  ): Answer | Promise<Answer>;
 }
 
-/** Gives a handler the types of its own query and path parameters. */
-export const operation = <Query extends z.ZodObject, Params extends z.ZodObject>(one: Operation<Query, Params>) =>
-  one as Operation;
+/** Gives a handler the types of its own query, path parameters and body. */
+export const operation = <Query extends z.ZodObject, Params extends z.ZodObject, Body extends z.ZodObject>(
+  one: Operation<Query, Params, Body>,
+) => one as Operation;
 
 /** One row of the route table. */
 export interface Route {
-  method: 'GET';
+  method: 'GET' | 'POST';
   path: string;
   cache: CachePolicy;
   operation: Operation;
@@ -51,5 +62,13 @@ export const get = (path: string, cache: CachePolicy, one: Operation): Route => 
   method: 'GET',
   path,
   cache,
+  operation: one,
+});
+
+/** A row for writing, of which nothing is ever kept. */
+export const post = (path: string, one: Operation): Route => ({
+  method: 'POST',
+  path,
+  cache: 'none',
   operation: one,
 });

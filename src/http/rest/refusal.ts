@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { App } from '../../app.ts';
-import { isUnexpected, RegistryError, toRegistryError, type ErrorCode } from '../../errors.ts';
+import { RegistryError, toRegistryError, type ErrorCode } from '../../errors.ts';
 import { cachePolicies } from '../cache.ts';
 import { logUnexpected } from '../log.ts';
 import { problemOf } from '../problem.ts';
@@ -19,7 +19,8 @@ export function sendProblem(app: App, request: FastifyRequest, reply: FastifyRep
   const absent = problem.status === 404 && reading && mayBeShared(request);
   reply.headers({ 'cache-control': cachePolicies[absent ? 'absent' : 'none'], vary: 'Accept-Encoding' });
   if (allow !== undefined) reply.header('allow', allow);
-  if (isUnexpected(error) && problem.retryable) reply.header('retry-after', '5');
+  if (problem.retryable) reply.header('retry-after', String(details.retryAfter ?? 5));
+  if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
   // What was not read of the body would be taken for the next request.
   if (hasBody(request) && !request.raw.complete) reply.header('connection', 'close');
   return reply

@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { App } from '../../app.ts';
-import { createContext } from '../../context.ts';
+import { createContext, type Caller } from '../../context.ts';
+import { RegistryError } from '../../errors.ts';
+import { budgetHeaders } from '../caller.ts';
 import { MAX_BODY_BYTES } from '../request.ts';
 import { sendAnswer } from './answer.ts';
 import { badPath, checkRequest, withoutTrailingSlash } from './guard.ts';
@@ -13,7 +15,7 @@ import { validatorCompiler } from './validate.ts';
 
 /** The door for plain HTTP: the REST API, its documentation, the pages for people. */
 export interface RestDoor {
-  handle(request: IncomingMessage, response: ServerResponse, requestId: string): void;
+  handle(request: IncomingMessage, response: ServerResponse, caller: Caller): void;
   close(): Promise<void>;
 }
 
@@ -22,12 +24,12 @@ const MAX_PARAMETER = 64 * 1024;
 
 /** Makes the door; it listens nowhere itself. */
 export async function createRest(app: App): Promise<RestDoor> {
-  const requestIds = new WeakMap<IncomingMessage, string>();
+  const callers: Callers = new WeakMap();
   const fastify = Fastify({
     logger: false,
     bodyLimit: MAX_BODY_BYTES,
     routerOptions: { maxParamLength: MAX_PARAMETER },
-    genReqId: (raw) => requestIds.get(raw as IncomingMessage) ?? '',
+    genReqId: (raw) => callers.get(raw as IncomingMessage)?.requestId ?? '',
     frameworkErrors: (error, request, reply) => {
       const bad = error.code === 'FST_ERR_BAD_URL';
       void sendProblem(app, request, reply, bad ? badPath(request.raw.url ?? '/') : error);
@@ -39,11 +41,12 @@ export async function createRest(app: App): Promise<RestDoor> {
   const table = routes(openapiOperations(fastify));
   addGuard(fastify, table);
   await registerDocs(fastify);
-  for (const route of table) addRoute(app, fastify, route);
+  readJson(fastify);
+  for (const route of table) addRoute(app, fastify, callers, route);
   await fastify.ready();
   return {
-    handle: (request, response, requestId) => {
-      requestIds.set(request, requestId);
+    handle: (request, response, caller) => {
+      callers.set(request, caller);
       response.setHeader('x-content-type-options', 'nosniff');
       fastify.routing(request, response);
     },
@@ -60,9 +63,22 @@ function addGuard(fastify: FastifyInstance, table: Route[]): void {
   });
 }
 
+/** Bodies are JSON; one that is empty is none, as some clients send it with the type of one that is not. */
+function readJson(fastify: FastifyInstance): void {
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => {
+    try {
+      done(null, text === '' ? undefined : JSON.parse(String(text)));
+    } catch {
+      done(new RegistryError('BAD_USER_INPUT', 'The body is not valid JSON.'));
+    }
+  });
+}
+
+type Callers = WeakMap<IncomingMessage, Caller>;
 type Input = Parameters<Operation['handle']>[1];
 
-function addRoute(app: App, fastify: FastifyInstance, route: Route): void {
+function addRoute(app: App, fastify: FastifyInstance, callers: Callers, route: Route): void {
   fastify.route({
     method: route.method,
     url: route.path,
@@ -70,8 +86,13 @@ function addRoute(app: App, fastify: FastifyInstance, route: Route): void {
     handler: async (request, reply) => {
       // Read before the data, so that no answer claims to know more than it does.
       reply.header('registry-revision', app.revision.current());
-      const input = { query: request.query, params: request.params } as Input;
-      const answer = await route.operation.handle(createContext(app, request.id), input);
+      const { query, params, body } = request;
+      const context = createContext(app, callers.get(request.raw)!);
+      const handled = Promise.try(() => route.operation.handle(context, { query, params, body } as Input));
+      const answer = await handled.finally(() => {
+        // Without a value: a reply is a promise too, of its own end.
+        reply.headers(budgetHeaders(context));
+      });
       return sendAnswer(request, reply, answer, route.cache);
     },
   });

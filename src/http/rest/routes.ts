@@ -1,9 +1,11 @@
 import { indexPage } from '../pages/index-page.ts';
 import { serverPage } from '../pages/server-page.ts';
 import { health, ping, version } from './about.ts';
-import { get, type Operation, type Route } from './operation.ts';
+import { anonymous, challenge, dns, githubAt, githubOidc, http, jwks, oidc } from './auth.ts';
+import { get, post, type Operation, type Route } from './operation.ts';
 import { exactVersion, latestVersion, versionsOfServer } from './server.ts';
 import { servers } from './servers.ts';
+import { checkDomain, verifyDomain } from './verify-domain.ts';
 
 /** The API is served under both, alike. */
 const prefixes = ['/v0.1', '/v0'];
@@ -17,6 +19,15 @@ const api: Route[] = [
   get('/servers/:serverName/versions', 'list', versionsOfServer),
   get('/servers/:serverName/versions/latest', 'list', latestVersion),
   get('/servers/:serverName/versions/:version', 'exact', exactVersion),
+  post('/auth/github-at', githubAt),
+  post('/auth/github-oidc', githubOidc),
+  post('/auth/oidc', oidc),
+  post('/auth/challenge', challenge),
+  post('/auth/dns', dns),
+  post('/auth/http', http),
+  post('/auth/none', anonymous),
+  post('/verify-domain', verifyDomain),
+  post('/verify-domain/check', checkDomain),
 ];
 
 /** Every path of this door but /docs, which @fastify/swagger-ui serves. */
@@ -24,6 +35,7 @@ export const routes = (openapi: { json: Operation; yaml: Operation }): Route[] =
   ...prefixes.flatMap((prefix) => api.map((route) => ({ ...route, path: prefix + route.path }))),
   get('/', 'list', indexPage),
   get('/servers/*', 'list', serverPage),
+  get('/.well-known/jwks.json', 'exact', jwks),
   get('/openapi.json', 'exact', openapi.json),
   get('/openapi.yaml', 'exact', openapi.yaml),
 ];

@@ -30,12 +30,28 @@ const repeated = (name: string) =>
 /** In the official registry's words (section 1.4). */
 function invalid(error: z.ZodError, data: unknown, location: string): RegistryError {
   return new RegistryError('UNPROCESSABLE', 'validation failed', {
-    errors: error.issues.map((issue) => ({
-      message: messageOf(issue),
-      location: [location, ...issue.path].join('.'),
-      value: issue.path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], data),
-    })),
+    errors: error.issues.flatMap((issue) => {
+      const at = [location, ...issue.path].join('.');
+      // A body may hold a secret; what it holds is not told again.
+      if (location === 'body') return inBody(issue, data, at);
+      return { message: messageOf(issue), location: at, value: valueAt(data, issue.path) };
+    }),
   });
+}
+
+const valueAt = (data: unknown, path: PropertyKey[]) =>
+  path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], data);
+
+function inBody(issue: z.core.$ZodIssue, data: unknown, location: string): { message: string; location: string }[] {
+  if (data === undefined) return [{ message: 'request body is required', location: 'body' }];
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({ message: 'unexpected property', location: `${location}.${key.slice(0, 100)}` }));
+  }
+  if (issue.code !== 'invalid_type' || valueAt(data, issue.path) !== undefined) {
+    return [{ message: messageOf(issue), location }];
+  }
+  const message = `expected required property ${String(issue.path.at(-1))} to be present`;
+  return [{ message, location: location.slice(0, location.lastIndexOf('.')) }];
 }
 
 function messageOf(issue: z.core.$ZodIssue): string {

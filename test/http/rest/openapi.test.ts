@@ -62,13 +62,15 @@ describe('the OpenAPI document', () => {
     expect(parse(await yaml.text())).toEqual(document);
   });
 
-  test('has the official paths under both prefixes', () => {
+  test('has the official paths, and ours, under both prefixes', () => {
     const paths = [
       ...['/health', '/ping', '/version', '/servers', '/servers/{serverName}/versions'],
       ...['/servers/{serverName}/versions/latest', '/servers/{serverName}/versions/{version}'],
+      ...['github-at', 'github-oidc', 'oidc', 'dns', 'http', 'none', 'challenge'].map((proof) => `/auth/${proof}`),
+      ...['/verify-domain', '/verify-domain/check'],
     ];
     const expected = ['/v0.1', '/v0'].flatMap((prefix) => paths.map((path) => `${prefix}${path}`));
-    expect(Object.keys(document.paths).sort()).toEqual(expected.sort());
+    expect(Object.keys(document.paths).sort()).toEqual([...expected, '/.well-known/jwks.json'].sort());
   });
 
   test('describes each operation, its parameters and all its answers', () => {

@@ -1,0 +1,39 @@
+import { Resolver as SystemResolver } from 'node:dns/promises';
+import { ExternalError } from './external-error.ts';
+
+/** Asks DNS. */
+export interface Resolver {
+  /** The TXT records of a name, each joined of its strings; none when there definitely are none. Throws an ExternalError, retryable, when it can't be told. */
+  txt(name: string): Promise<string[]>;
+}
+
+/** What a name server says of a name that is not there, or has no such record. */
+const ABSENT = new Set(['ENOTFOUND', 'ENODATA']);
+
+const TRY_MS = 2_000;
+const TRIES = 2;
+const TOTAL_MS = 5_000;
+const MAX_RECORDS = 500;
+const MAX_RECORD = 4_096;
+
+/** Makes a resolver of these servers, `host` or `host:port`; of the system's when there are none. */
+export function createResolver(servers: string[]): Resolver {
+  return {
+    txt: async (name) => {
+      // One each, since what one gives up must not end the questions of others.
+      const resolver = new SystemResolver({ timeout: TRY_MS, tries: TRIES });
+      if (servers.length > 0) resolver.setServers(servers);
+      const timer = setTimeout(() => resolver.cancel(), TOTAL_MS);
+      try {
+        const records = await resolver.resolveTxt(name);
+        return records.slice(0, MAX_RECORDS).map((strings) => strings.join('').slice(0, MAX_RECORD));
+      } catch (error) {
+        const { code = 'no reason given' } = error as NodeJS.ErrnoException;
+        if (ABSENT.has(code)) return [];
+        throw new ExternalError('network', `DNS could not say what TXT records ${name} has (${code}).`, error);
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+  };
+}

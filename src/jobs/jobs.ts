@@ -1,0 +1,57 @@
+import { Logger as WorkerLogger, parseCronItems, run, runMigrations, type LogFunctionFactory } from 'graphile-worker';
+import type { Logger } from 'pino';
+
+/** Something that is done beside requests: when it is enqueued and, with `every`, by itself. */
+export interface Task<A> {
+  name: string;
+  /** Five cron fields, UTC; of several processes one does it. */
+  every?: string;
+  run(app: A, payload: unknown): Promise<void>;
+}
+
+/** The work, going on. */
+export interface Jobs {
+  /** Takes nothing new and waits for what runs. */
+  stop(): Promise<void>;
+}
+
+const CONNECTIONS = 3;
+const AT_A_TIME = 2;
+
+/** Makes the tables of graphile-worker, once; from any number of processes at the same time. */
+export async function prepareJobs(connectionString: string): Promise<void> {
+  await runMigrations({ connectionString, maxPoolSize: 1, logger: silent });
+}
+
+/** Starts to do what is due. A job that fails is tried again, later and later; one whose process dies is done by another. */
+export async function startJobs<A>(options: {
+  app: A;
+  connectionString: string;
+  log: Logger;
+  tasks: Task<A>[];
+}): Promise<Jobs> {
+  const { app, connectionString, log, tasks } = options;
+  const runner = await run({
+    connectionString,
+    maxPoolSize: CONNECTIONS,
+    concurrency: AT_A_TIME,
+    noHandleSignals: true,
+    logger: new WorkerLogger(toPino(log)),
+    taskList: Object.fromEntries(tasks.map((task) => [task.name, (payload: unknown) => task.run(app, payload)])),
+    parsedCronItems: parseCronItems(
+      tasks.flatMap(({ name, every }) => (every === undefined ? [] : [{ task: name, match: every, identifier: name }])),
+    ),
+  });
+  runner.promise.catch((error: unknown) => log.error({ err: error }, 'the jobs have stopped'));
+  return { stop: () => runner.stop() };
+}
+
+const silent = new WorkerLogger(() => () => {});
+
+/** Its errors and warnings are ours; what it says of each job is for finding faults. */
+function toPino(log: Logger): LogFunctionFactory {
+  const levels = { error: 'error', warning: 'warn', info: 'debug', debug: 'trace' } as const;
+  return ({ taskIdentifier, jobId }) =>
+    (level, message) =>
+      log[levels[level as keyof typeof levels] ?? 'debug']({ task: taskIdentifier, job: jobId }, message);
+}

@@ -1,0 +1,12 @@
+import type { App } from './app.ts';
+import { tasks as authTasks } from './auth/tasks.ts';
+import { startJobs, type Jobs, type Task } from './jobs/jobs.ts';
+
+/** Everything that is done beside requests, by whichever process comes first. */
+const tasks: Task<App>[] = [...authTasks];
+
+/** Starts to do what is due; a registry that is read-only leaves it to others. */
+export async function startWork(app: App): Promise<Jobs> {
+  if (app.config.readOnly) return { stop: async () => {} };
+  return startJobs({ app, connectionString: app.databaseUrl, log: app.log, tasks });
+}
