@@ -77,10 +77,13 @@ async function verify(keys: SigningKeys, publicUrl: string, token: string, now: 
   );
   if (Object.keys(protectedHeader).some((name) => !['alg', 'typ', 'kid'].includes(name))) throw new Error('header');
   const { aud, sub, jti, iat = 0, exp = Infinity } = payload;
-  if (aud !== publicUrl || !jti || !UUID.test(jti) || !sub || !/^[1-9]\d{0,9}$/.test(sub)) throw new Error('claims');
+  if (aud !== publicUrl || !isText(jti, UUID) || !isText(sub, /^[1-9]\d{0,9}$/)) throw new Error('claims');
   if (exp - iat > MAX_LIFETIME_SECONDS) throw new Error('too long a life');
   return { sessionId: jti, accountId: Number(sub) };
 }
+
+/** Claims are whatever was signed: a list of one text would pass for the text itself. */
+const isText = (value: unknown, form: RegExp): value is string => typeof value === 'string' && form.test(value);
 
 /** The last digit of a base64url text has bits that decoding drops: only one spelling counts. */
 const isCanonical = (part: string) => Buffer.from(part, 'base64url').toString('base64url') === part;

@@ -82,8 +82,8 @@ async function graphqlSays(write: string, token: string): Promise<string> {
   const type = publicSchema.getMutationType()!.getFields()[write]!.args[0]?.type;
   const [declared, passed] = type ? [`($i: ${type})`, '(input: $i)'] : ['', ''];
   const query = `mutation ${declared} { ${write}${passed} { __typename ... on Error { code } } }`;
-  const { data } = await world.registry.graphql(query, { i: inputs[write] }, token);
-  return data[write].code ?? 'ok';
+  const { data, errors } = await world.registry.graphql(query, { i: inputs[write] }, token);
+  return data?.[write].code ?? JSON.stringify(errors);
 }
 
 const twins: Record<string, string> = {
