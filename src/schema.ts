@@ -13,6 +13,7 @@ import './servers/namespace-servers.graphql.ts';
 import './servers/package.graphql.ts';
 import './servers/changes.graphql.ts';
 import './servers/registry.graphql.ts';
+import './servers/validation.graphql.ts';
 
 /** What the public door serves. */
 export const publicSchema = builder.toSchema();

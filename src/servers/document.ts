@@ -93,9 +93,17 @@ export function readDocument(value: Json): Document {
   };
 }
 
-/** The key as the current schema spells it, or as the first one did. */
+/** How the schema of July 2025 spelt a key. */
+export const snakeCase = (key: string): string => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** The spelling under which an object has a key: the current schema's, or the first one's. */
+export function spellingOf(from: Json, key: string): string {
+  const old = snakeCase(key);
+  return from[key] == null && from[old] != null ? old : key;
+}
+
 function field(from: Json, key: string): unknown {
-  return from[key] ?? from[key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)];
+  return from[spellingOf(from, key)];
 }
 
 function text(from: Json, key: string): string | null {

@@ -1,9 +1,8 @@
 import { builder } from '../builder.ts';
 import { MAX_NAME } from '../input.ts';
 import { readCounts, type Counts } from './registry.db.ts';
-
-/** The server.json schemas that are understood, oldest first (official-registry 2). */
-const SCHEMA_VERSIONS = ['2025-07-09', '2025-09-16', '2025-09-29', '2025-10-11', '2025-10-17', '2025-12-11'];
+import { documentLimits } from './validation/limits.ts';
+import { SCHEMA_VERSIONS } from './validation/schema-version.ts';
 
 /** Counting everything is dearer than any list; in fields, as all costs are. */
 const COUNTING_COST = 1_000;
@@ -16,6 +15,28 @@ const LimitsRef = builder.objectRef<object>('Limits').implement({
     versionsPerServer: t.int({ description: 'Versions of one server at most.', resolve: () => 10_000 }),
   }),
 });
+
+const limit = (name: keyof typeof documentLimits, description: string) => ({
+  description,
+  resolve: () => documentLimits[name],
+});
+
+builder.objectFields(LimitsRef, (t) => ({
+  documentBytes: t.int(limit('bytes', 'Bytes of a server.json at most.')),
+  documentDepth: t.int(limit('depth', 'How deep its objects and lists may nest.')),
+  documentValues: t.int(limit('values', 'Values in it at most, of any kind.')),
+  descriptionLength: t.int(limit('descriptionLength', 'Characters of its description at most.')),
+  titleLength: t.int(limit('titleLength', 'Characters of its title at most.')),
+  packages: t.int(limit('packages', 'Packages in it at most.')),
+  remotes: t.int(limit('remotes', 'Remotes in it at most.')),
+  icons: t.int(limit('icons', 'Icons in it at most.')),
+  listEntries: t.int(
+    limit('listEntries', 'Entries of each list inside of these at most: arguments, variables, headers.'),
+  ),
+  urlLength: t.int(limit('urlLength', 'Characters of a URL at most.')),
+  identifierLength: t.int(limit('identifierLength', "Characters of a package's identifier at most.")),
+  publisherMetadataBytes: t.int(limit('publisherMetadataBytes', "Bytes of the publisher's part of `_meta` at most.")),
+}));
 
 const RegistryRef = builder.objectRef<Counts>('Registry').implement({
   description: 'The registry as a whole.',
@@ -30,7 +51,7 @@ const RegistryRef = builder.objectRef<Counts>('Registry').implement({
     namespaceCount: t.exposeInt('namespaces', { description: 'Namespaces with a server that is not deleted.' }),
     schemaVersions: t.stringList({
       description: 'The server.json schemas that are understood, oldest first.',
-      resolve: () => SCHEMA_VERSIONS,
+      resolve: () => [...SCHEMA_VERSIONS],
     }),
     limits: t.field({
       type: LimitsRef,

@@ -38,9 +38,11 @@ export interface Operation<
   query?: Query;
   params?: Params;
   body?: Body;
+  /** The handler gets the body as `text`, byte for byte as it was sent and unchecked; `body` only describes it. */
+  raw?: true;
   handle(
     context: Context,
-    input: { query: z.output<Query>; params: z.output<Params>; body: z.output<Body> },
+    input: { query: z.output<Query>; params: z.output<Params>; body: z.output<Body>; text: string },
   ): Answer | Promise<Answer>;
 }
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { App } from '../../app.ts';
 import { createContext, type Caller } from '../../context.ts';
 import { RegistryError } from '../../errors.ts';
@@ -10,6 +10,7 @@ import { badPath, checkRequest, withoutTrailingSlash } from './guard.ts';
 import { openapiOperations, registerDocs, schemaOf } from './openapi.ts';
 import type { Operation, Route } from './operation.ts';
 import { sendProblem, unknownEndpoint } from './refusal.ts';
+import { RawBody, textOf } from './raw-body.ts';
 import { routes } from './routes.ts';
 import { validatorCompiler } from './validate.ts';
 
@@ -63,16 +64,29 @@ function addGuard(fastify: FastifyInstance, table: Route[]): void {
   });
 }
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The body stays text. */
+    raw?: true;
+  }
+}
+
 /** Bodies are JSON; one that is empty is none, as some clients send it with the type of one that is not. */
 function readJson(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => {
-    try {
-      done(null, text === '' ? undefined : JSON.parse(String(text)));
-    } catch {
-      done(new RegistryError('BAD_USER_INPUT', 'The body is not valid JSON.'));
-    }
-  });
+  fastify.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer' },
+    async (request: FastifyRequest, body: Buffer) => {
+      const text = textOf(body);
+      if (request.routeOptions.config.raw) return new RawBody(text);
+      try {
+        return text === '' ? undefined : JSON.parse(text);
+      } catch {
+        throw new RegistryError('BAD_USER_INPUT', 'The body is not valid JSON.');
+      }
+    },
+  );
 }
 
 type Callers = WeakMap<IncomingMessage, Caller>;
@@ -83,12 +97,14 @@ function addRoute(app: App, fastify: FastifyInstance, callers: Callers, route: R
     method: route.method,
     url: route.path,
     schema: schemaOf(route),
+    config: { raw: route.operation.raw },
     handler: async (request, reply) => {
       // Read before the data, so that no answer claims to know more than it does.
       reply.header('registry-revision', app.revision.current());
       const { query, params, body } = request;
+      const text = body instanceof RawBody ? body.text : '';
       const context = createContext(app, callers.get(request.raw)!);
-      const handled = Promise.try(() => route.operation.handle(context, { query, params, body } as Input));
+      const handled = Promise.try(() => route.operation.handle(context, { query, params, body, text } as Input));
       const answer = await handled.finally(() => {
         // Without a value: a reply is a promise too, of its own end.
         reply.headers(budgetHeaders(context));

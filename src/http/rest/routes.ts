@@ -5,6 +5,7 @@ import { anonymous, challenge, dns, githubAt, githubOidc, http, jwks, oidc } fro
 import { get, post, type Operation, type Route } from './operation.ts';
 import { exactVersion, latestVersion, versionsOfServer } from './server.ts';
 import { servers } from './servers.ts';
+import { validate } from './validate-server.ts';
 import { checkDomain, verifyDomain } from './verify-domain.ts';
 
 /** The API is served under both, alike. */
@@ -26,6 +27,7 @@ const api: Route[] = [
   post('/auth/dns', dns),
   post('/auth/http', http),
   post('/auth/none', anonymous),
+  post('/validate', validate),
   post('/verify-domain', verifyDomain),
   post('/verify-domain/check', checkDomain),
 ];

@@ -1,6 +1,7 @@
 import type { FastifySchemaCompiler } from 'fastify';
 import type { z } from 'zod';
 import { RegistryError } from '../../errors.ts';
+import { RawBody } from './raw-body.ts';
 
 type Text = string | string[] | undefined;
 
@@ -20,6 +21,8 @@ export const validatorCompiler: FastifySchemaCompiler<z.ZodObject> = ({ schema, 
 };
 
 function check(schema: z.ZodObject, data: unknown, location: string) {
+  // What it must be is its operation's own concern.
+  if (data instanceof RawBody) return { value: data };
   const { success, error, data: value } = schema.safeParse(data);
   return success ? { value } : { error: invalid(error, data, location) };
 }
