@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { RegistryError } from '../errors.ts';
+import { parseGraphqlBody } from '../json-source.ts';
 import { MAX_BODY_BYTES } from './request.ts';
 
 const JSON_TYPE = /^application\/json\s*(;\s*charset="?utf-?8"?\s*)?$/i;
@@ -15,7 +16,7 @@ export async function readRouterBody(request: IncomingMessage): Promise<unknown>
     throw new RegistryError('PAYLOAD_TOO_LARGE', `The body is larger than ${MAX_BODY_BYTES} bytes.`);
   }
   try {
-    return JSON.parse(text);
+    return parseGraphqlBody(text);
   } catch {
     throw new RegistryError('BAD_USER_INPUT', 'The body is not valid JSON.');
   }

@@ -3,6 +3,7 @@ import { createYoga, type Plugin } from 'graphql-yoga';
 import type { App } from '../app.ts';
 import { createContext, type Caller, type Context } from '../context.ts';
 import { catalogue, RegistryError, toGraphQLError } from '../errors.ts';
+import { parseGraphqlBody } from '../json-source.ts';
 import { stringify } from '../raw-json.ts';
 import { publicSchema } from '../schema.ts';
 import { budgetHeaders } from './caller.ts';
@@ -32,7 +33,7 @@ export function createPublicGraphql(app: App) {
     renderGraphiQL: async (options) => (await import('@graphql-yoga/render-graphiql')).renderGraphiQL(options),
     // Errors are masked by translateErrors, which still sees their causes and logs them.
     maskedErrors: { maskError: (error) => error as Error },
-    plugins: [onlyJson, limitTokens, limitCost, translateErrors(app), tellBudget],
+    plugins: [onlyJson, keepSources, limitTokens, limitCost, translateErrors(app), tellBudget],
   });
 }
 
@@ -61,6 +62,13 @@ const onlyJson: Plugin = {
     if (response.status !== catalogue.NOT_ACCEPTABLE.status) return;
     const sentence = 'Answers come as application/graphql-response+json, application/json or text/event-stream.';
     setResponse(refusal(fetchAPI, new RegistryError('NOT_ACCEPTABLE', sentence)));
+  },
+};
+
+/** A document is kept as it was sent: what yoga parses must still know its text. */
+const keepSources: Plugin = {
+  onRequest({ request }) {
+    Object.defineProperty(request, 'json', { value: async () => parseGraphqlBody(await request.text()) });
   },
 };
 

@@ -1,5 +1,5 @@
 import { builder } from '../builder.ts';
-import { RegistryError } from '../errors.ts';
+import { jsonText } from '../json-source.ts';
 import { validateDocument, type ValidationIssue, type ValidationReport } from './validation/validate.ts';
 
 /** A document takes milliseconds; in fields, as all costs are. */
@@ -24,7 +24,8 @@ const SeverityRef = builder.enumType('ValidationSeverity', {
   } as const,
 });
 
-const IssueRef = builder.objectRef<ValidationIssue>('ValidationIssue').implement({
+/** An issue, which publishing answers too. */
+export const ValidationIssueRef = builder.objectRef<ValidationIssue>('ValidationIssue').implement({
   description: 'One thing that is wrong with a document, or could be better.',
   fields: (t) => ({
     path: t.exposeString('path', { description: 'Where it is: `packages[0].identifier`.' }),
@@ -37,13 +38,12 @@ const IssueRef = builder.objectRef<ValidationIssue>('ValidationIssue').implement
   }),
 });
 
-/** What validation says of a document; publishing answers it too. */
-export const ValidationReportRef = builder.objectRef<ValidationReport>('ValidationReport').implement({
+const ValidationReportRef = builder.objectRef<ValidationReport>('ValidationReport').implement({
   description: 'What validation says of a document.',
   fields: (t) => ({
     valid: t.exposeBoolean('valid', { description: 'Whether it could be published: there is no error.' }),
     issues: t.field({
-      type: [IssueRef],
+      type: [ValidationIssueRef],
       description: 'All of them at once, errors first.',
       resolve: (report) => report.issues,
     }),
@@ -56,24 +56,6 @@ builder.queryField('validateServer', (t) =>
     description: 'Checks a server.json as publishing does, and keeps nothing. It asks nobody who owns a package.',
     complexity: VALIDATION_COST,
     args: { document: t.arg({ type: 'JSON', required: true, description: 'server.json.' }) },
-    resolve: (_root, { document }) => validateDocument(documentText(document)),
+    resolve: (_root, { document }) => validateDocument(jsonText(document)),
   }),
 );
-
-declare global {
-  interface JSON {
-    rawJSON(text: string): unknown;
-  }
-}
-
-/** The text of a document that came as a value. */
-function documentText(document: unknown): string {
-  try {
-    return JSON.stringify(document, (_key, value: unknown) => (isInfinite(value) ? JSON.rawJSON('1e999') : value));
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw new RegistryError('BAD_USER_INPUT', 'The document nests too deeply to be read.');
-  }
-}
-
-const isInfinite = (value: unknown) => value === Infinity || value === -Infinity;
