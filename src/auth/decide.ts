@@ -67,9 +67,14 @@ export function isAdministrator({ method }: Viewer, action: Action, key: string,
   return action !== 'publish' && matchesAny(oidc.edit, key);
 }
 
-function checkBlocks({ block }: Facts, { namespaceKey }: Target, { blockedNamespaces }: Config): void {
+/** The namespace, at or above this one, that configuration blocks. */
+export function blockedByConfig(namespaceKey: string, { blockedNamespaces }: Config): string | undefined {
   const above = upwards(namespaceKey);
-  const listed = blockedNamespaces.map((one) => one.toLowerCase()).find((one) => above.includes(one));
+  return blockedNamespaces.map((one) => one.toLowerCase()).find((one) => above.includes(one));
+}
+
+function checkBlocks({ block }: Facts, { namespaceKey }: Target, config: Config): void {
+  const listed = blockedByConfig(namespaceKey, config);
   if (!block && !listed) return;
   const why = block ? `${block.namespace} is blocked: ${block.reason}` : `${listed} is blocked by the operators.`;
   throw new RegistryError('BLOCKED', `Your namespace ${why} Ask the operators if you think this is a mistake.`);
@@ -175,9 +180,13 @@ export function patternsOf({ grants, method, scope }: Viewer): string[] {
   if (scope) return scope.names;
   if (method === 'none') return [`${ANONYMOUS}/*`];
   const github = (grants.github ?? []).map((grant) => `${grant.namespaceKey}/*`);
-  if (!grants.domain) return github;
-  const { namespaceKey } = parseDomain(grants.domain.name);
-  return [...github, `${namespaceKey}/*`, ...(grants.domain.subtree ? [`${namespaceKey}.*`] : [])];
+  return grants.domain ? [...github, ...patternsOfDomain(grants.domain.name, grants.domain.subtree)] : github;
+}
+
+/** The names that a domain gives, with `subtree` those below it too. */
+export function patternsOfDomain(domain: string, subtree: boolean): string[] {
+  const { namespaceKey } = parseDomain(domain);
+  return [`${namespaceKey}/*`, ...(subtree ? [`${namespaceKey}.*`] : [])];
 }
 
 /** The official registry's sentence (section 1.5), with the names for programs beside it. */

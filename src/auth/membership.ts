@@ -5,8 +5,8 @@ import { unseal } from './credential.ts';
 import { orUnavailable } from './outage.ts';
 import type { Viewer } from './viewer.ts';
 
-/** How long GitHub's word on a membership counts: what was taken away is refused after that. */
-const FRESH_MS = 5_000;
+/** How long GitHub's word on a membership counts, from when it was asked: what was taken away is refused within 5 s. */
+const FRESH_MS = 4_000;
 
 const confirmed = new WeakMap<App, LRUCache<string, true>>();
 
@@ -22,6 +22,7 @@ export async function confirmMembership(
   confirmed.set(app, known);
   const key = `${viewer.credentialId} ${organisation.id}`;
   if (known.has(key)) return;
+  const start = performance.now();
   const token = viewer.sealed === null ? null : unseal(app.keys, viewer.sealed);
   const owns = token !== null && (await orUnavailable(() => app.outside.github.owns(token, organisation)));
   if (!owns) {
@@ -31,5 +32,5 @@ export async function confirmMembership(
       { namespaces: [] },
     );
   }
-  known.set(key, true);
+  known.set(key, true, { start });
 }

@@ -1,4 +1,5 @@
 import type { Sql } from '../db.ts';
+import { upwards } from './facts.db.ts';
 
 /** A namespace of a viewer's, and why it can't be written at the moment; null when it can. */
 export interface OwnedNamespace {
@@ -28,6 +29,17 @@ export function listNamespaces(sql: Sql, accounts: number[], viewer: number): Pr
      ORDER BY n.name_key LIMIT 1000`,
     [accounts, viewer],
   );
+}
+
+/** Those of some namespaces, in lower case, that another account than these has, or that are blocked, by themselves or from above. */
+export async function refusedNamespaces(sql: Sql, keys: string[], accounts: number[]): Promise<Set<string>> {
+  const pairs = keys.flatMap((key) => upwards(key).map((above) => [key, above] as const));
+  const rows = await sql<{ key: string }>(
+    `SELECT DISTINCT x.key FROM unnest($1::text[], $2::text[]) x(key, above) JOIN namespaces n ON n.name_key = x.above
+     WHERE n.blocked_at IS NOT NULL OR (x.key = x.above AND n.account_id <> ALL($3::int[]))`,
+    [pairs.map(([key]) => key), pairs.map(([, above]) => above), accounts],
+  );
+  return new Set(rows.map(({ key }) => key));
 }
 
 /** Blocks a namespace and all below it, whether it was published yet or not; a null reason lets it go. */
