@@ -1,6 +1,6 @@
 import type { App } from './app.ts';
 import { readViewer, type Viewer } from './auth/viewer.ts';
-import type { Budget, RateLimits } from './rate-limits.ts';
+import { refuseExceeded, type Budget, type RateLimits } from './rate-limits.ts';
 import { createLoaders, type Loaders } from './servers/loaders.ts';
 
 export type { Db, Sql } from './db.ts';
@@ -39,6 +39,8 @@ export function createContext(app: App, { requestId, authorization, address }: C
     viewer: () => (viewer ??= readViewer(app, authorization)),
     spend: async (kind, caller) => {
       context.budget = await app.limits(kind, caller);
+      // The door tells what is left of it in either case.
+      refuseExceeded(context.budget);
     },
     budget: null,
   };

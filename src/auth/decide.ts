@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts';
 import { RegistryError } from '../errors.ts';
-import { covers, parseDomain } from '../namespaces/domain.ts';
+import { covers, parseDomain, type Domain } from '../namespaces/domain.ts';
 import { reservedFor } from '../namespaces/reserved.ts';
 import { upwards, type Facts, type VerifiedDomain } from './facts.db.ts';
 import type { GithubGrant, Workflow } from './grants.ts';
@@ -145,8 +145,19 @@ function domainsOver({ method, grants }: Viewer, { domains, trusted }: Facts, na
   });
 }
 
-const isOver = (domain: string, namespaceKey: string, subtree: boolean) =>
-  covers(parseDomain(domain), namespaceKey, subtree);
+function isOver(name: string, namespaceKey: string, subtree: boolean): boolean {
+  const domain = stillDomain(name);
+  return domain !== null && covers(domain, namespaceKey, subtree);
+}
+
+/** A domain that was proved; null for one that became a public suffix, or reserved, since. */
+function stillDomain(name: string): Domain | null {
+  try {
+    return parseDomain(name);
+  } catch {
+    return null;
+  }
+}
 
 function refuse(viewer: Viewer, facts: Facts, { name, namespaceKey }: Target): never {
   const [lapsed] = domainsOver(viewer, facts, namespaceKey).filter((one) => one.status !== 'pending');
@@ -185,8 +196,9 @@ export function patternsOf({ grants, method, scope }: Viewer): string[] {
 
 /** The names that a domain gives, with `subtree` those below it too. */
 export function patternsOfDomain(domain: string, subtree: boolean): string[] {
-  const { namespaceKey } = parseDomain(domain);
-  return [`${namespaceKey}/*`, ...(subtree ? [`${namespaceKey}.*`] : [])];
+  const known = stillDomain(domain);
+  if (!known) return [];
+  return [`${known.namespaceKey}/*`, ...(subtree ? [`${known.namespaceKey}.*`] : [])];
 }
 
 /** The official registry's sentence (section 1.5), with the names for programs beside it. */

@@ -34,14 +34,23 @@ const MINUTE_MS = 60_000;
 /** Names under which keys are published by mistake (official registry, section 1.8). */
 const SELECTORS = ['_mcp-auth', '_mcp-registry'];
 
-/** Checks a domain's proof: its form, then the published keys, then the signature. Throws BAD_USER_INPUT, PROOF_REJECTED, UPSTREAM_UNAVAILABLE. */
+/** Checks a domain's proof: its form, then the published keys, then the signature. Throws PROOF_REJECTED, UPSTREAM_UNAVAILABLE. */
 export async function checkDomainProof(env: ProofEnv, proof: DomainProof, now: Date): Promise<CheckedProof> {
-  const domain = parseDomain(proof.domain);
+  const domain = readDomain(proof.domain);
   const message = readMessage(env, proof, domain, now);
   const signature = readHex(proof.signature);
   const keys = proof.method === 'dns' ? await keysInDns(env, domain.name) : await keysInFile(env, domain.name);
   if (!keys.some((key) => verifySignature(key, Buffer.from(message.text), signature))) throw wrongSignature(keys);
   return { domain, replayId: message.replayId, replayUntil: message.replayUntil };
+}
+
+/** What is malformed proves nothing either: old clients know one status for all of it. */
+function readDomain(text: string): Domain {
+  try {
+    return parseDomain(text);
+  } catch (error) {
+    throw error instanceof RegistryError ? rejected(error.message) : error;
+  }
 }
 
 /** What was signed, and the id by which it counts once: of the message, for one message has many signatures. */
@@ -55,10 +64,7 @@ function readMessage(env: ProofEnv, proof: DomainProof, { name }: Domain, now: D
   }
   const { timestamp } = proof;
   if (!isTime(timestamp)) {
-    throw new RegistryError(
-      'BAD_USER_INPUT',
-      'invalid timestamp format: send the time now in RFC 3339, such as 2026-01-02T03:04:05Z',
-    );
+    throw rejected('invalid timestamp format: send the time now in RFC 3339, such as 2026-01-02T03:04:05Z');
   }
   const time = new Date(timestamp);
   if (Math.abs(time.valueOf() - now.valueOf()) > WINDOW_MS) {
@@ -73,10 +79,7 @@ function readMessage(env: ProofEnv, proof: DomainProof, { name }: Domain, now: D
 
 function readHex(signature: string): Buffer {
   if (/^([0-9a-f]{2}){1,200}$/i.test(signature)) return Buffer.from(signature, 'hex');
-  throw new RegistryError(
-    'BAD_USER_INPUT',
-    'invalid signature format, must be hex: two digits 0-9 and a-f for each byte',
-  );
+  throw rejected('invalid signature format, must be hex: two digits 0-9 and a-f for each byte');
 }
 
 async function keysInDns({ resolver }: ProofEnv, domain: string): Promise<PublishedKey[]> {

@@ -7,7 +7,7 @@ import { ensureAccounts } from './accounts.db.ts';
 import { createChallenge } from './challenge.ts';
 import { checkDomainProof, type DomainProof } from './domain-proof.ts';
 import { completeLogin, type Login } from './login.ts';
-import { login } from './write.ts';
+import { login, refuseReadOnly } from './write.ts';
 
 /** Exchanges a signature by a key that the domain publishes for a registry token; each signature counts once. */
 export function loginWithDomain(context: Context, proof: DomainProof): Promise<Login> {
@@ -48,9 +48,11 @@ export function toProof({ challenge, timestamp, ...rest }: ProofInput): DomainPr
 
 /** A line to sign with the domain's key: good for this registry, this domain and five minutes. */
 export async function startDomainProof(
-  { app, spend, address }: Context,
+  context: Context,
   { domain, method }: { domain: string; method: 'dns' | 'http' },
 ): Promise<{ challenge: string; expiresAt: Date }> {
+  const { app, spend, address } = context;
+  refuseReadOnly(context);
   await spend('login', address);
   const { name } = parseDomain(domain);
   return createChallenge(app.keys, { publicUrl: app.config.publicUrl, domain: name, method, now: app.now() });

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Context } from '../context.ts';
 import { RegistryError } from '../errors.ts';
 import { ensureAccounts } from './accounts.db.ts';
-import { onceFor, verifyIdentity } from './identity-token.ts';
+import { isStorable, onceFor, verifyIdentity } from './identity-token.ts';
 import { completeLogin, type Login } from './login.ts';
 import { login } from './write.ts';
 
@@ -22,10 +22,10 @@ export function loginWithOidc(context: Context, token: string): Promise<Login> {
       throw new RegistryError('PROOF_REJECTED', `The token's claim ${missing[0]} is not what administrators need.`);
     }
     const { sub } = payload;
-    if (!sub || sub.length > 255) {
+    if (!isStorable(sub)) {
       throw new RegistryError('PROOF_REJECTED', 'The token names nobody: its `sub` is missing or too long.');
     }
-    const displayName = typeof payload.email === 'string' ? payload.email.slice(0, 255) : sub;
+    const displayName = isStorable(payload.email) ? payload.email : sub;
     return completeLogin(context, {
       method: 'oidc',
       subject: sub,

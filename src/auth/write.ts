@@ -46,7 +46,8 @@ export function refuseUnattended(viewer: Viewer): void {
   }
 }
 
-function refuseReadOnly({ app }: Context): void {
+/** Refuses whatever is for writing while the registry is read-only. */
+export function refuseReadOnly({ app }: Context): void {
   if (!app.config.readOnly) return;
   throw new RegistryError('READ_ONLY', 'The registry is read-only at the moment: try again later.', { retryAfter: 60 });
 }

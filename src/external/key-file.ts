@@ -23,6 +23,9 @@ export function createKeyFileReader(policy?: KeyFilePolicy): ReadKeyFile {
       maxBytes: MAX_BYTES,
       ...guard,
     });
-    return { status: answer.status, body: await answer.text() };
+    if (answer.status === 200) return { status: 200, body: await answer.text() };
+    // What else a server says may be longer than a key, and counts for nothing.
+    answer.discard();
+    return { status: answer.status, body: '' };
   };
 }

@@ -25,6 +25,10 @@ const DEFAULT_ALGORITHMS = ['RS256', 'ES256', 'ES384', 'PS256', 'EdDSA'];
 const LEEWAY_SECONDS = 60;
 const MAX_TOKEN = 16 * 1024;
 const DISCOVERY_MS = 10 * 60_000;
+/** After so long a token is too old, whatever end it names. */
+export const MAX_AGE_SECONDS = 24 * 3600;
+/** How often in a minute tokens of unknown keys, which anyone can make, cause a look for new keys. */
+const REFRESHES = 5;
 
 /** Makes a checker: keys are fetched once, kept, and fetched again when a token names one that is not known. */
 export function createOidcIssuer({ issuer, jwksUri, algorithms = DEFAULT_ALGORITHMS }: OidcOptions): OidcIssuer {
@@ -35,14 +39,15 @@ export function createOidcIssuer({ issuer, jwksUri, algorithms = DEFAULT_ALGORIT
         throw new TokenRefused('The token is no JWT.');
       }
       const options = {
-        issuer,
+        // Some issuers end with a slash, which settings leave out.
+        issuer: [issuer, `${issuer}/`],
         audience,
         algorithms,
         currentDate: now,
         clockTolerance: LEEWAY_SECONDS,
         requiredClaims: ['iss', 'aud', 'exp', 'iat'],
         // An issuer's clock may be fast by the leeway, no more.
-        maxTokenAge: 24 * 3600,
+        maxTokenAge: MAX_AGE_SECONDS,
       };
       try {
         return (await jwtVerify(token, await keys(), options)).payload;
@@ -56,7 +61,12 @@ export function createOidcIssuer({ issuer, jwksUri, algorithms = DEFAULT_ALGORIT
 /** Where the keys come from: one set for all tokens, found by discovery when no one said. */
 function keysOf(issuer: string, jwksUri: string | undefined): () => Promise<JWTVerifyGetKey> {
   const setAt = (uri: string) =>
-    createRemoteJWKSet(new URL(uri), { cooldownDuration: 30_000, timeoutDuration: 10_000, [customFetch]: fetchJson });
+    // Without a pause, so that a key that has just come into use is found at once; sparing() bounds it.
+    createRemoteJWKSet(new URL(uri), {
+      cooldownDuration: 0,
+      timeoutDuration: 10_000,
+      [customFetch]: sparing(fetchJson),
+    });
   if (jwksUri !== undefined) {
     const set = setAt(jwksUri);
     return async () => set;
@@ -93,6 +103,20 @@ async function fetchJson(url: string): Promise<Response> {
   if (answer.status === 200) return Response.json(await answer.json());
   answer.discard();
   throw new ExternalError('network', `${new URL(url).host} answered with status ${answer.status}.`);
+}
+
+/** Asks so often in a minute and no more, while there is an answer to give again. */
+function sparing(ask: (url: string) => Promise<Response>): (url: string) => Promise<Response> {
+  let last: Response | null = null;
+  let asked: number[] = [];
+  return async (url) => {
+    const now = performance.now();
+    asked = asked.filter((time) => time > now - 60_000);
+    if (last && asked.length >= REFRESHES) return last.clone();
+    asked.push(now);
+    last = await ask(url);
+    return last.clone();
+  };
 }
 
 function toRefusal(error: unknown, issuer: string, audience: string): Error {

@@ -35,6 +35,7 @@ export function budgetHeaders({ budget }: Pick<Context, 'budget'>): Record<strin
     'ratelimit-limit': String(budget.limit),
     'ratelimit-remaining': String(budget.remaining),
     'ratelimit-reset': String(budget.reset),
+    ...(budget.exceeded && { 'retry-after': String(budget.reset) }),
   };
 }
 
