@@ -69,6 +69,11 @@ export async function touchApiToken(sql: Sql, id: string, now: Date): Promise<vo
   );
 }
 
+/** Makes whoever else makes a token of this account wait for the end of the transaction. */
+export async function lockApiTokens(sql: Sql, accountId: number): Promise<void> {
+  await sql('SELECT FROM accounts WHERE id = $1 FOR UPDATE', [accountId]);
+}
+
 /** An account's tokens that can still be used, newest first. */
 export function listApiTokens(sql: Sql, accountId: number, now: Date): Promise<ApiTokenRow[]> {
   return sql<ApiTokenRow>(

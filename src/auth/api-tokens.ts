@@ -4,7 +4,13 @@ import type { Context } from '../context.ts';
 import { RegistryError } from '../errors.ts';
 import { checkText } from '../input.ts';
 import { createApiToken as makeApiToken } from './api-token.ts';
-import { insertApiToken, listApiTokens, revokeApiToken as revokeRow, type ApiTokenRow } from './api-tokens.db.ts';
+import {
+  insertApiToken,
+  listApiTokens,
+  lockApiTokens,
+  revokeApiToken as revokeRow,
+  type ApiTokenRow,
+} from './api-tokens.db.ts';
 import { authorize, namespaceTarget, serverTarget } from './authorize.ts';
 import type { Action } from './viewer.ts';
 import { actorOf, refuseUnattended, write } from './write.ts';
@@ -35,6 +41,7 @@ export function createApiToken(context: Context, input: ApiTokenInput): Promise<
     const now = app.now();
     const { token, hash } = makeApiToken();
     const row = await app.db.transaction(async (sql) => {
+      await lockApiTokens(sql, viewer.account.id);
       if ((await listApiTokens(sql, viewer.account.id, now)).length >= MAX_TOKENS) {
         throw new RegistryError('LIMIT_REACHED', `An account has at most ${MAX_TOKENS} tokens: revoke one first.`);
       }

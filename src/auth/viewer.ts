@@ -78,7 +78,7 @@ async function viewerOfApiToken(app: App, token: string): Promise<Viewer> {
     throw new RegistryError('UNAUTHENTICATED', `This API token expired at ${found.expiresAt}: create a new one.`);
   }
   refuseBlocked(found.blockedReason);
-  await touchApiToken(app.db.sql, found.credentialId, now);
+  if (!app.config.readOnly) await touchApiToken(app.db.sql, found.credentialId, now);
   return found;
 }
 

@@ -68,24 +68,26 @@ describe.each(['dns', 'http'] as const)('by %s', (method) => {
     ['an Ed25519 key of 31 bytes', [`v=MCPv1; k=ed25519; p=${bytes(31)}`], 'invalid Ed25519 public key size'],
     ['a P-384 key of 48 bytes', [`v=MCPv1; k=ecdsap384; p=${bytes(48)}`], 'invalid ECDSA P-384 public key size'],
     ['a P-384 key that is no point', [`v=MCPv1; k=ecdsap384; p=${bytes(49)}`], 'invalid ECDSA P-384 public key format'],
-    ['an RSA key', [`v=MCPv1; k=rsa; p=${bytes(256)}`], 'unsupported public key algorithm: rsa'],
+    ['an RSA key', [`v=MCPv1; k=rsa; p=${bytes(128)}`], 'unsupported public key algorithm: rsa'],
     [
       'a stale key',
       [other.record],
       `signature verification failed (tried published key ${fingerprint(other)}); ` +
         'if this is not the key you are signing with, the published record may be stale',
     ],
-    [
-      'stale keys',
-      [other.record, ed25519Key().record],
-      'signature verification failed against all 2 published keys (tried: ',
-    ],
   ])('%s', async (_name, records, sentence) => {
     publish(method, records);
-    const said = await tryKey(world, method, timed(key));
-    expect(said.slice(0, `PROOF_REJECTED: ${sentence}`.length)).toBe(`PROOF_REJECTED: ${sentence}`);
-    if (!sentence.endsWith(': ')) expect(said).toBe(`PROOF_REJECTED: ${sentence}`);
-    else expect(said).toContain('); if you recently rotated keys, remove any stale records from the apex domain');
+    expect(await tryKey(world, method, timed(key))).toBe(`PROOF_REJECTED: ${sentence}`);
+  });
+
+  test('stale keys', async () => {
+    const older = ed25519Key();
+    publish(method, [other.record, older.record]);
+    expect(await tryKey(world, method, timed(key))).toBe(
+      'PROOF_REJECTED: signature verification failed against all 2 published keys ' +
+        `(tried: ${fingerprint(other)}, ${fingerprint(older)}); ` +
+        'if you recently rotated keys, remove any stale records from the apex domain',
+    );
   });
 
   test.each([
