@@ -165,6 +165,10 @@ function refuse(viewer: Viewer, facts: Facts, { name, namespaceKey }: Target): n
     const help = `The proof of ${lapsed.domain} was gone for three days: publish its record again and verify the domain.`;
     throw forbidden(patternsOf(viewer), name, help);
   }
+  if (facts.owner !== null && facts.blockedAccounts.includes(facts.owner)) {
+    const whose = `The account ${facts.ownerName}, which ${namespaceKey} belongs to, is blocked.`;
+    throw new RegistryError('BLOCKED', `${whose} Ask the operators if you think this is a mistake.`);
+  }
   const covered = lapsed !== undefined || (viewer.grants.github ?? []).some((one) => one.namespaceKey === namespaceKey);
   if (covered && facts.owner !== null) {
     throw new RegistryError(

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Action } from '../../src/auth/viewer.ts';
 import { holds, mayWrite, mutate, permissions, stored } from './asks.ts';
 import { ed25519Key } from './keys.ts';
 import { domainLogin, githubLogin, publishKey, staffLogin, startAuthWorld, type AuthWorld } from './outside.ts';
@@ -129,42 +130,27 @@ describe('a token', () => {
 });
 
 describe('what a token may do', () => {
-  test.each<[string[], string[], string, 'publish' | 'status' | 'edit', string]>([
-    [['io.github.alice/*'], ['PUBLISH'], 'io.github.alice/weather', 'publish', 'ok'],
-    [['io.github.alice/*'], ['PUBLISH'], 'IO.GitHub.Alice/Weather', 'publish', 'ok'],
-    [
-      ['io.github.alice/*'],
-      ['PUBLISH'],
-      'io.github.alice/weather',
-      'status',
-      'FORBIDDEN: This API token may only publish, not status: create one with that action.',
-    ],
-    [['io.github.alice/*'], ['PUBLISH', 'STATUS'], 'io.github.alice/weather', 'status', 'ok'],
-    [
-      ['io.github.alice/*'],
-      ['PUBLISH'],
-      'io.github.alice2/weather',
-      'publish',
-      'FORBIDDEN: This API token is limited to io.github.alice/*: io.github.alice2/weather is not among them.',
-    ],
-    [['IO.github.Alice/Weather'], ['PUBLISH'], 'io.github.alice/weather', 'publish', 'ok'],
-    [
-      ['io.github.alice/weather'],
-      ['PUBLISH'],
-      'io.github.alice/weather2',
-      'publish',
-      'FORBIDDEN: This API token is limited to io.github.alice/weather: io.github.alice/weather2 is not among them.',
-    ],
-    [
-      ['io.github.alice/*'],
-      ['PUBLISH'],
-      'io.github.alice/weather',
-      'edit',
-      'FORBIDDEN: This API token may only publish, not edit: create one with that action.',
-    ],
-  ])('%j to %j: %s, %s', async (names, actions, name, action, says) => {
-    const token = await apiToken(world, maker, names, actions);
-    expect(await mayWrite(world, token, name, action)).toBe(says);
+  const limitedTo = (names: string, name: string) =>
+    `FORBIDDEN: This API token is limited to ${names}: ${name} is not among them.`;
+  const mayOnly = (may: string, action: string) =>
+    `FORBIDDEN: This API token may only ${may}, not ${action}: create one with that action.`;
+  const all = 'io.github.alice/*';
+  const one = 'io.github.alice/weather';
+
+  test.each<[string, string, string, string]>([
+    [`PUBLISH ${all}`, 'publish', one, 'ok'],
+    [`PUBLISH ${all}`, 'publish', 'IO.GitHub.Alice/Weather', 'ok'],
+    [`PUBLISH ${all}`, 'publish', 'io.github.alice2/weather', limitedTo(all, 'io.github.alice2/weather')],
+    [`PUBLISH ${all}`, 'status', one, mayOnly('publish', 'status')],
+    [`PUBLISH ${all}`, 'edit', one, mayOnly('publish', 'edit')],
+    [`PUBLISH,STATUS ${all}`, 'status', one, 'ok'],
+    [`STATUS ${all}`, 'publish', one, mayOnly('status', 'publish')],
+    ['PUBLISH IO.github.Alice/Weather', 'publish', one, 'ok'],
+    [`PUBLISH ${one}`, 'publish', `${one}2`, limitedTo(one, `${one}2`)],
+  ])('for %s: %s %s, %s', async (scope, action, name, says) => {
+    const [actions = '', names = ''] = scope.split(' ');
+    const token = await apiToken(world, maker, [names], actions.split(','));
+    expect(await mayWrite(world, token, name, action as Action)).toBe(says);
   });
 
   test('is what the viewer says', async () => {
@@ -190,8 +176,9 @@ describe('what a token may do', () => {
       ['startDomainVerification', { domain: 'example.com' }],
       ['revokeSession', null],
     ];
-    for (const [field, input] of tries)
+    for (const [field, input] of tries) {
       expect(await mutate(world, field, input, { token })).toMatchObject({ code: 'FORBIDDEN' });
+    }
   });
 });
 

@@ -213,22 +213,23 @@ describe('DNS', () => {
 });
 
 describe('the web server', () => {
-  test.each<[string, number, Record<string, string>, string, string]>([
-    ['not found', 404, {}, '', `PROOF_REJECTED: HTTP 404: failed to fetch key from ${url}`],
-    ['not found, at length', 404, {}, 'x'.repeat(10_000), `PROOF_REJECTED: HTTP 404: failed to fetch key from ${url}`],
-    ['failing', 500, {}, '', `UPSTREAM_UNAVAILABLE: HTTP 500: failed to fetch key from ${url}`],
-    ['away, at length', 503, {}, 'x'.repeat(10_000), `UPSTREAM_UNAVAILABLE: HTTP 503: failed to fetch key from ${url}`],
-    ['too busy', 429, {}, '', `UPSTREAM_UNAVAILABLE: HTTP 429: failed to fetch key from ${url}`],
+  const long = 'x'.repeat(10_000);
+  const away = (status: number) => `UPSTREAM_UNAVAILABLE: HTTP ${status}: failed to fetch key from ${url}`;
+
+  test.each<[string, { status: number; location?: string; body?: string }, string]>([
+    ['not found', { status: 404 }, `PROOF_REJECTED: HTTP 404: failed to fetch key from ${url}`],
+    ['not found, at length', { status: 404, body: long }, `PROOF_REJECTED: HTTP 404: failed to fetch key from ${url}`],
+    ['failing', { status: 500 }, away(500)],
+    ['away, at length', { status: 503, body: long }, away(503)],
+    ['too busy', { status: 429 }, away(429)],
     [
       'too large',
-      200,
-      {},
-      'x'.repeat(4_097),
+      { status: 200, body: 'x'.repeat(4_097) },
       `PROOF_REJECTED: failed to fetch keys: failed to fetch key from ${url}: HTTP auth key response too large`,
     ],
-    ['a redirect', 302, { location: 'https://evil.test/' }, '', 'redirects, which is not followed here.'],
-  ])('%s', async (_name, status, headers, body, sentence) => {
-    world.web.fail((_request, response) => void response.writeHead(status, headers).end(body));
+    ['a redirect', { status: 302, location: 'https://evil.test/' }, 'redirects, which is not followed here.'],
+  ])('%s', async (_name, { status, location, body }, sentence) => {
+    world.web.fail((_request, response) => void response.writeHead(status, location ? { location } : {}).end(body));
     const said = await tryKey(world, 'http', timed(key));
     world.web.fail(null);
     expect(said).toContain(sentence);

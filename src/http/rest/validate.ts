@@ -46,15 +46,19 @@ const valueAt = (data: unknown, path: PropertyKey[]) =>
   path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], data);
 
 function inBody(issue: z.core.$ZodIssue, data: unknown, location: string): { message: string; location: string }[] {
-  if (data === undefined) return [{ message: 'request body is required', location: 'body' }];
+  if (data == null) return [{ message: 'request body is required', location: 'body' }];
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({ message: 'unexpected property', location: `${location}.${key.slice(0, 100)}` }));
   }
-  if (issue.code !== 'invalid_type' || valueAt(data, issue.path) !== undefined) {
-    return [{ message: messageOf(issue), location }];
-  }
+  if (valueAt(data, issue.path) !== undefined) return [{ message: messageInBody(issue), location }];
   const message = `expected required property ${String(issue.path.at(-1))} to be present`;
   return [{ message, location: location.slice(0, location.lastIndexOf('.')) }];
+}
+
+function messageInBody(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_type') return `expected ${issue.expected}`;
+  if (issue.code === 'invalid_value') return `expected value to be one of "${issue.values.join(', ')}"`;
+  return messageOf(issue);
 }
 
 function messageOf(issue: z.core.$ZodIssue): string {
