@@ -28,49 +28,32 @@ describe('a domain', () => {
   const suffix = /^\S+ is a public suffix, under which anyone can register, so it belongs to nobody\.$/;
   const github = /^\S+ can not be proved: names under io\.github\.\* come by a GitHub login\.$/;
   const own = /^\S+ can not be proved: it is reserved for the registry itself\.$/;
-  test.each([
-    ...[
-      'https://example.com',
-      'example.com/',
-      'example.com:443',
-      'me@example.com',
-      'example.com?',
-      'example.com#a',
-    ].map((text) => [text, bare] as const),
-    ...['exa mple.com', '%65xample.com', 'example.com\\', '::1', '[::1]'].map((text) => [text, bare] as const),
-    ...['127.0.0.1', '127.0.0.1.', '127.1', '0x7f.1', '0177.0.0.1', '1.2.3.4.5', 'example.0x1', '１２７.０.０.１'].map(
-      (text) => [text, text === '1.2.3.4.5' || text === 'example.0x1' ? /^invalid domain format: / : address] as const,
-    ),
-    ...[
-      '',
-      '.',
-      'com',
-      'localhost',
-      'example..com',
-      '.example.com',
-      'example.com..',
-      '-a.com',
-      'a-.com',
-      'a_b.com',
-    ].map((text) => [text, shape] as const),
-    ...['*.example.com', 'example.com\0', '_mcp-registry.example.com', `${'a'.repeat(64)}.com`].map(
-      (text) => [text, shape] as const,
-    ),
-    [`${'a.'.repeat(126)}com`, /^invalid domain format: it is longer than 253 characters\.$/],
-    ...['co.uk', 'com.au', 'foo.ck', '公司.cn', 'XN--55QX5D.cn'].map((text) => [text, suffix] as const),
-    ...['github.io', 'vercel.app', 's3.amazonaws.com', 'blogspot.com', 'herokuapp.com'].map(
-      (text) => [text, suffix] as const,
-    ),
-    ...['alice.github.io', 'Alice.GitHub.IO.', 'blog.alice.github.io', 'ａlice.github.io'].map(
-      (text) => [text, github] as const,
-    ),
-    ...['modelcontextprotocol.io', 'anonymous.modelcontextprotocol.io', 'a.b.modelcontextprotocol.io'].map(
-      (text) => [text, own] as const,
-    ),
-  ])('%j is none that can be proved', (text, sentence) => {
-    expect(() => parseDomain(text)).toThrow(sentence);
-    expect(() => parseDomain(text)).toThrow(expect.objectContaining({ code: 'BAD_USER_INPUT' }));
-  });
+  const refused: [RegExp, string[]][] = [
+    [
+      bare,
+      ['https://example.com', 'example.com/', 'example.com:443', 'me@example.com', 'example.com?', 'example.com#a'],
+    ],
+    [bare, ['exa mple.com', '%65xample.com', 'example.com\\', '::1', '[::1]']],
+    [address, ['127.0.0.1', '127.0.0.1.', '127.1', '0x7f.1', '0177.0.0.1', '１２７.０.０.１']],
+    [/^invalid domain format: /, ['1.2.3.4.5', 'example.0x1', 'example.42']],
+    [
+      shape,
+      ['', '.', 'com', 'localhost', 'example..com', '.example.com', 'example.com..', '-a.com', 'a-.com', 'a_b.com'],
+    ],
+    [shape, ['*.example.com', 'example.com\0', '_mcp-registry.example.com', `${'a'.repeat(64)}.com`]],
+    [/^invalid domain format: it is longer than 253 characters\.$/, [`${'a.'.repeat(126)}com`]],
+    [suffix, ['co.uk', 'com.au', 'foo.ck', '公司.cn', 'XN--55QX5D.cn']],
+    [suffix, ['github.io', 'vercel.app', 's3.amazonaws.com', 'blogspot.com', 'herokuapp.com']],
+    [github, ['alice.github.io', 'Alice.GitHub.IO.', 'blog.alice.github.io', 'ａlice.github.io']],
+    [own, ['modelcontextprotocol.io', 'anonymous.modelcontextprotocol.io', 'a.b.modelcontextprotocol.io']],
+  ];
+  test.each(refused.flatMap(([sentence, texts]) => texts.map((text) => ({ text, sentence }))))(
+    '$text is none that can be proved',
+    ({ text, sentence }) => {
+      expect(() => parseDomain(text)).toThrow(sentence);
+      expect(() => parseDomain(text)).toThrow(expect.objectContaining({ code: 'BAD_USER_INPUT' }));
+    },
+  );
 });
 
 describe('what a proof covers', () => {
