@@ -87,13 +87,13 @@ async function keysInDns({ resolver }: ProofEnv, domain: string): Promise<Publis
   const { keys, problems } = parseKeyRecords(records);
   if (keys.length > 0) return keys;
   if (problems[0]) throw rejected(problems[0]);
-  for (const selector of SELECTORS) {
-    const name = `${selector}.${domain}`;
-    // It is only a hint: what can't be asked gives none.
-    const below = await resolver.txt(name).catch((): string[] => []);
-    if (parseKeyRecords(below).keys.length === 0) continue;
+  const selectors = SELECTORS.map((selector) => `${selector}.${domain}`);
+  // It is only a hint: what can't be asked gives none.
+  const below = await Promise.all(selectors.map((name) => resolver.txt(name).catch((): string[] => [])));
+  const misplaced = selectors.find((_, i) => parseKeyRecords(below[i] ?? []).keys.length > 0);
+  if (misplaced !== undefined) {
     throw rejected(
-      `no MCPv1 TXT record at "${domain}", but one was found at "${name}" — MCP DNS auth requires the record at the apex domain, not under a selector`,
+      `no MCPv1 TXT record at "${domain}", but one was found at "${misplaced}" — MCP DNS auth requires the record at the apex domain, not under a selector`,
     );
   }
   throw rejected(`no MCP public key found in DNS TXT records: publish v=MCPv1; k=ed25519; p=<base64> at ${domain}`);

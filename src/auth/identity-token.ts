@@ -14,7 +14,7 @@ export async function verifyIdentity(
   expected: { audience: string; now: Date },
 ): Promise<JWTPayload> {
   try {
-    return await orUnavailable(() => issuer.verify(token, expected));
+    return await orUnavailable('The issuer of the token', () => issuer.verify(token, expected));
   } catch (error) {
     if (error instanceof TokenRefused) throw new RegistryError('PROOF_REJECTED', error.message);
     throw error;

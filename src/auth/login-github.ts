@@ -14,17 +14,19 @@ import { login } from './write.ts';
 export function loginWithGithub(context: Context, token: string): Promise<Login> {
   return login(context, { action: 'login.github-at' }, async () => {
     const { github } = context.app.outside;
-    const found = await orUnavailable(() => github.user(token));
-    if (!found.ok) throw refused(found.reason);
-    const organisations = await orUnavailable(() => github.ownedOrganisations(token));
+    const { user, organisations } = await orUnavailable('GitHub', async (signal) => {
+      const found = await github.user(token, signal);
+      if (!found.ok) throw refused(found.reason);
+      return { user: found.user, organisations: await github.ownedOrganisations(token, signal) };
+    });
     return completeLogin(context, {
       method: 'github-at',
-      subject: found.user.login,
+      subject: user.login,
       credential: organisations.length > 0 ? token : undefined,
       settle: async (sql) => {
-        const [account, ...owned] = await ensureAccounts(sql, [found.user, ...organisations].map(toProven));
+        const [account, ...owned] = await ensureAccounts(sql, [user, ...organisations].map(toProven));
         const github = await claimGithubNames(sql, [
-          { account: account!, name: found.user, isOrganisation: false },
+          { account: account!, name: user, isOrganisation: false },
           ...organisations.map((name, i) => ({ account: owned[i]!, name, isOrganisation: true })),
         ]);
         return { account: account!, grants: { github } };

@@ -24,7 +24,8 @@ export async function confirmMembership(
   if (known.has(key)) return;
   const start = performance.now();
   const token = viewer.sealed === null ? null : unseal(app.keys, viewer.sealed);
-  const owns = token !== null && (await orUnavailable(() => app.outside.github.owns(token, organisation)));
+  const owns =
+    token !== null && (await orUnavailable('GitHub', (signal) => app.outside.github.owns(token, organisation, signal)));
   if (!owns) {
     throw new RegistryError(
       'NAMESPACE_FORBIDDEN',

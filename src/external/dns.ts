@@ -7,12 +7,12 @@ export interface Resolver {
   txt(name: string): Promise<string[]>;
 }
 
-/** What a name server says of a name that is not there, or has no such record. */
-const ABSENT = new Set(['ENOTFOUND', 'ENODATA']);
+/** What is said of a name that is not there, has no such record, or is too long to be one. */
+const ABSENT = new Set(['ENOTFOUND', 'ENODATA', 'EBADNAME']);
 
 const TRY_MS = 2_000;
 const TRIES = 2;
-const TOTAL_MS = 5_000;
+const TOTAL_MS = 4_000;
 const MAX_RECORDS = 500;
 const MAX_RECORD = 4_096;
 

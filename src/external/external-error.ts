@@ -18,6 +18,11 @@ export class ExternalError extends Error {
     this.kind = kind;
     this.retryable = RETRYABLE.has(kind);
   }
+
+  /** True when the resolver says that there is no such name, rather than that it can't tell. */
+  get isUnknownName(): boolean {
+    return codeOf(this.cause) === 'ENOTFOUND';
+  }
 }
 
 /** Translates whatever undici, node:net, node:tls or node:zlib threw while talking to `host`. */

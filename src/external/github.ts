@@ -9,14 +9,20 @@ export interface GithubName {
   login: string;
 }
 
-/** What is asked of GitHub; each throws an ExternalError when GitHub can't be asked, or answers what makes no sense. */
+/**
+ * What is asked of GitHub; each throws an ExternalError when GitHub can't be asked, or answers what makes no sense, and
+ * the signal's reason once that aborts.
+ */
 export interface Github {
   /** Whom a token is for; not ok when GitHub doesn't take it, or it was issued to another app than ours. */
-  user(token: string): Promise<{ ok: true; user: GithubName } | { ok: false; reason: 'invalid' | 'foreign-app' }>;
+  user(
+    token: string,
+    signal: AbortSignal,
+  ): Promise<{ ok: true; user: GithubName } | { ok: false; reason: 'invalid' | 'foreign-app' }>;
   /** The organisations that the token's user owns, by all pages; none when the token may not ask (no scope `read:org`). */
-  ownedOrganisations(token: string): Promise<GithubName[]>;
+  ownedOrganisations(token: string, signal: AbortSignal): Promise<GithubName[]>;
   /** Whether the token's user owns the organisation still. */
-  owns(token: string, organisation: GithubName): Promise<boolean>;
+  owns(token: string, organisation: GithubName, signal: AbortSignal): Promise<boolean>;
 }
 
 /** Where the API is, and our OAuth app: with both, tokens of other apps are refused. */
@@ -24,6 +30,11 @@ export interface GithubOptions {
   apiUrl: string;
   clientId: string | null;
   clientSecret: string | null;
+}
+
+interface OwnApp {
+  id: string;
+  secret: string;
 }
 
 const Name = z.object({ id: z.int().positive(), login: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/) });
@@ -34,7 +45,7 @@ const MAX_PAGES = 100;
 
 /** Makes the client; every call goes through the one guarded fetch, to the host that the operator named. */
 export function createGithub({ apiUrl, clientId, clientSecret }: GithubOptions): Github {
-  const call = (path: string, authorization: string, body?: object) =>
+  const call = (path: string, authorization: string, { signal, body }: { signal: AbortSignal; body?: object }) =>
     guardedFetch(apiUrl + path, {
       method: body ? 'POST' : 'GET',
       headers: {
@@ -44,37 +55,39 @@ export function createGithub({ apiUrl, clientId, clientSecret }: GithubOptions):
         ...(body && { 'content-type': 'application/json' }),
       },
       body: body && JSON.stringify(body),
+      signal,
       allowPrivate: true,
       allowHttp: true,
     });
-  const get = (path: string, token: string) => call(path, `Bearer ${token}`);
+  const get = (path: string, token: string, signal: AbortSignal) => call(path, `Bearer ${token}`, { signal });
 
   /** Asks with the app's own secret who a token was issued to: GitHub knows only our tokens there. */
-  const ownUser = async (id: string, secret: string, token: string): Promise<GithubName | null> => {
+  const ownUser = async ({ id, secret }: OwnApp, token: string, signal: AbortSignal): Promise<GithubName | null> => {
     const basic = `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`;
-    const answer = await call(`/applications/${encodeURIComponent(id)}/token`, basic, { access_token: token });
+    const path = `/applications/${encodeURIComponent(id)}/token`;
+    const answer = await call(path, basic, { signal, body: { access_token: token } });
     if (answer.status === 404 || answer.status === 422) return dropped(answer, null);
     return read(z.object({ user: Name }), await okJson(answer)).user;
   };
 
-  const anyUser = async (token: string): Promise<GithubName | null> => {
-    const answer = await get('/user', token);
+  const anyUser = async (token: string, signal: AbortSignal): Promise<GithubName | null> => {
+    const answer = await get('/user', token, signal);
     if (answer.status === 401) return dropped(answer, null);
     return read(Name, await okJson(answer));
   };
 
   return {
-    user: async (token) => {
+    user: async (token, signal) => {
       if (!isToken(token)) return { ok: false, reason: 'invalid' };
-      const ours = clientId !== null && clientSecret !== null;
-      const user = ours ? await ownUser(clientId, clientSecret, token) : await anyUser(token);
+      const ours = clientId !== null && clientSecret !== null ? { id: clientId, secret: clientSecret } : null;
+      const user = ours ? await ownUser(ours, token, signal) : await anyUser(token, signal);
       if (user) return { ok: true, user };
-      return { ok: false, reason: ours && (await anyUser(token)) ? 'foreign-app' : 'invalid' };
+      return { ok: false, reason: ours && (await anyUser(token, signal)) ? 'foreign-app' : 'invalid' };
     },
-    ownedOrganisations: async (token) => {
+    ownedOrganisations: async (token, signal) => {
       const found: GithubName[] = [];
       for (let page = 1; page <= MAX_PAGES; page++) {
-        const answer = await get(`/user/memberships/orgs?state=active&per_page=${PAGE}&page=${page}`, token);
+        const answer = await get(`/user/memberships/orgs?state=active&per_page=${PAGE}&page=${page}`, token, signal);
         if (isRefused(answer)) return dropped(answer, found);
         const memberships = read(z.array(z.unknown()).max(PAGE), await okJson(answer));
         found.push(...memberships.flatMap((one) => ownedBy(one) ?? []));
@@ -82,8 +95,8 @@ export function createGithub({ apiUrl, clientId, clientSecret }: GithubOptions):
       }
       return found;
     },
-    owns: async (token, { id, login }) => {
-      const answer = await get(`/user/memberships/orgs/${encodeURIComponent(login)}`, token);
+    owns: async (token, { id, login }, signal) => {
+      const answer = await get(`/user/memberships/orgs/${encodeURIComponent(login)}`, token, signal);
       if (answer.status === 404 || answer.status === 401 || isRefused(answer)) return dropped(answer, false);
       return ownedBy(await okJson(answer))?.id === id;
     },

@@ -12,8 +12,9 @@ export interface KeyFilePolicy {
 }
 
 const MAX_BYTES = 4_096;
+const TIMEOUT_MS = 8_000;
 
-/** Makes the reader of `https://<domain>/.well-known/mcp-registry-auth`: no redirects, 10 s, 4 KiB (official registry, section 1.8). */
+/** Makes the reader of `https://<domain>/.well-known/mcp-registry-auth`: no redirects, 8 s, 4 KiB (official registry, section 1.8). */
 export function createKeyFileReader(policy?: KeyFilePolicy): ReadKeyFile {
   return async (domain) => {
     const { port, ...guard } = policy ?? {};
@@ -21,6 +22,7 @@ export function createKeyFileReader(policy?: KeyFilePolicy): ReadKeyFile {
     const answer = await guardedFetch(`https://${host}/.well-known/mcp-registry-auth`, {
       headers: { accept: 'text/plain' },
       maxBytes: MAX_BYTES,
+      timeoutMs: TIMEOUT_MS,
       ...guard,
     });
     if (answer.status === 200) return { status: 200, body: await answer.text() };
