@@ -69,8 +69,15 @@ async function isThere(env: RecheckEnv, row: VerificationRow): Promise<boolean |
   }
 }
 
+/** A host that is not there any more, leads elsewhere or sends something long has no key file: that is how sold domains look. */
 async function isInFile(readKeyFile: ReadKeyFile, domain: string): Promise<boolean | null> {
-  const { status, body } = await readKeyFile(domain);
-  if (status === 404 || status === 410) return false;
-  return status === 200 ? KEY.test(body) : null;
+  try {
+    const { status, body } = await readKeyFile(domain);
+    if (status === 404 || status === 410) return false;
+    return status === 200 ? KEY.test(body) : null;
+  } catch (error) {
+    if (!(error instanceof ExternalError)) throw error;
+    const absent = error.kind === 'redirect' || error.kind === 'too-large' || error.isUnknownName;
+    return absent ? false : null;
+  }
 }

@@ -37,36 +37,41 @@ export interface Found {
 /** Asks for a record at its names; one that a wildcard answers everywhere does not count. Throws an ExternalError when it can't be told. */
 export async function findRecord(resolver: Resolver, domain: string, value: string): Promise<Found> {
   const names = recordNames(domain);
-  const answers = await Promise.all(names.map((name) => resolver.txt(name)));
-  const wildcards: string[] = [];
-  for (const [i, name] of names.entries()) {
-    if (!answers[i]!.some((one) => isSame(one, value))) continue;
-    if (!(await isWildcard(resolver, name, value))) return { at: name, instead: '' };
-    wildcards.push(name);
+  const seen = await Promise.allSettled(names.map((name) => look(resolver, name, value)));
+  const at = (sight: Sight) => names.filter((_, i) => seen[i]?.status === 'fulfilled' && seen[i].value === sight);
+  const [found] = at('found');
+  if (found !== undefined) return { at: found, instead: '' };
+  // It may stand at the name that can't be told.
+  const failed = seen.find((one) => one.status === 'rejected');
+  if (failed) throw failed.reason;
+  return { at: null, instead: sayInstead(at('wildcard'), at('other')) };
+}
+
+/** What stands at a name: the record, the record because it stands everywhere, another of its kind, or nothing. */
+type Sight = 'found' | 'wildcard' | 'other' | 'nothing';
+
+async function look(resolver: Resolver, name: string, value: string): Promise<Sight> {
+  const records = await resolver.txt(name);
+  if (records.some((one) => isSame(one, value))) {
+    return (await isWildcard(resolver, name, value)) ? 'wildcard' : 'found';
   }
-  if (wildcards.length > 0) {
-    return {
-      at: null,
-      instead: `The record at ${wildcards.join(' and ')} is a wildcard's, which answers for every name: publish it at the name itself.`,
-    };
-  }
-  const stale = names.find((_, i) => answers[i]!.some((one) => one.startsWith(PREFIX)));
-  if (stale) {
-    return {
-      at: null,
-      instead: `At ${stale} stands an mcp-verify record, but not yours: replace its value, or add yours beside it.`,
-    };
-  }
-  return {
-    at: null,
-    instead: 'There is no mcp-verify record at either name. New records take minutes, sometimes hours, to be seen.',
-  };
+  return records.some((one) => one.startsWith(PREFIX)) ? 'other' : 'nothing';
 }
 
 /** Whether a name that nobody made, beside this one, has the record too. */
 async function isWildcard(resolver: Resolver, name: string, value: string): Promise<boolean> {
   const sibling = [`mcp-${randomBytes(8).toString('hex')}`, ...name.split('.').slice(1)].join('.');
   return (await resolver.txt(sibling)).some((one) => isSame(one, value));
+}
+
+function sayInstead(wildcards: string[], [other]: string[]): string {
+  if (wildcards.length > 0) {
+    return `The record at ${wildcards.join(' and ')} is a wildcard's, which answers for every name: publish it at the name itself.`;
+  }
+  if (other !== undefined) {
+    return `At ${other} stands an mcp-verify record, but not yours: replace its value, or add yours beside it.`;
+  }
+  return 'There is no mcp-verify record at either name. New records take minutes, sometimes hours, to be seen.';
 }
 
 function isSame(given: string, expected: string): boolean {

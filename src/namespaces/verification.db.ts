@@ -47,22 +47,29 @@ export async function findVerification(sql: Sql, accountId: number, domain: stri
   return row ?? null;
 }
 
-/** How many proofs an account has begun and not ended. */
-export async function countPending(sql: Sql, accountId: number): Promise<number> {
+/** How many proofs an account has begun and not ended; until the transaction ends it begins no other. */
+export async function countPending(sql: Sql, accountId: number, now: Date): Promise<number> {
+  await sql('SELECT FROM accounts WHERE id = $1 FOR NO KEY UPDATE', [accountId]);
   const [row] = await sql<{ n: number }>(
-    "SELECT count(*) AS n FROM domain_verifications WHERE account_id = $1 AND status = 'pending'",
-    [accountId],
+    "SELECT count(*) AS n FROM domain_verifications WHERE account_id = $1 AND status = 'pending' AND expires_at > $2",
+    [accountId, now.toISOString()],
   );
   return row!.n;
 }
 
-/** Notes that a proof was found. */
-export async function settleFound(sql: Sql, id: number, status: 'verified' | 'disputed', now: Date): Promise<void> {
-  await sql(
-    `UPDATE domain_verifications SET status = $2, verified_at = $3, last_checked_at = $3, expires_at = NULL,
-       absences = 0, absent_since = NULL WHERE id = $1`,
-    [id, status, now.toISOString()],
+/** Notes that a proof was found; null when it lapsed, or began anew with another challenge, while it was looked for. */
+export async function settleFound(
+  sql: Sql,
+  { id, challenge }: VerificationRow,
+  status: 'verified' | 'disputed',
+  now: Date,
+): Promise<VerificationRow | null> {
+  const [row] = await sql<VerificationRow>(
+    `UPDATE domain_verifications SET status = $3, verified_at = $4, last_checked_at = $4, expires_at = NULL,
+       absences = 0, absent_since = NULL WHERE id = $1 AND challenge = $2 RETURNING ${columns}`,
+    [id, challenge, status, now.toISOString()],
   );
+  return row ?? null;
 }
 
 /** Keeps the proof of a key that has just signed, which is asked for again daily like the others. */

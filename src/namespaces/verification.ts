@@ -42,7 +42,7 @@ export function startVerification(env: VerificationEnv, who: Prover, { name: dom
   return env.db.transaction(async (sql): Promise<Verification> => {
     const { accountId, actor } = who;
     const known = await rows.findVerification(sql, accountId, domain);
-    if (!known && (await rows.countPending(sql, accountId)) >= MAX_PENDING) {
+    if ((!known || hasLapsed(known, now)) && (await rows.countPending(sql, accountId, now)) >= MAX_PENDING) {
       throw new RegistryError(
         'LIMIT_REACHED',
         `You are proving ${MAX_PENDING} domains already: finish some of them, or wait until they lapse.`,
@@ -66,12 +66,7 @@ export async function checkVerification(
   now: Date,
 ): Promise<Verification> {
   const row = await rows.findVerification(env.db.sql, accountId, domain);
-  if (!row || (row.status === 'pending' && row.expiresAt !== null && new Date(row.expiresAt) <= now)) {
-    throw new RegistryError(
-      'NOT_FOUND',
-      `You have not begun to prove ${domain}, or it has lapsed: start the verification first.`,
-    );
-  }
+  if (!row || hasLapsed(row, now)) throw notBegun(domain);
   const { at, instead } = await ask(() => findRecord(env.resolver, domain, valueOf(env, row)));
   if (at === null) {
     const [apex, below] = recordNames(domain);
@@ -80,7 +75,8 @@ export async function checkVerification(
   return env.db.transaction(async (sql) => {
     const { mine } = await claimNamespace(sql, { namespaceName: namespaceKey, namespaceKey, accountId });
     const status = mine ? 'verified' : 'disputed';
-    await rows.settleFound(sql, row.id, status, now);
+    const settled = await rows.settleFound(sql, row, status, now);
+    if (!settled) throw notBegun(domain);
     await appendAudit(sql, {
       actor,
       action: 'domain.verify.check',
@@ -88,9 +84,18 @@ export async function checkVerification(
       outcome: 'done',
       details: { status, at },
     });
-    return toVerification(env, (await rows.findVerification(sql, accountId, domain))!);
+    return toVerification(env, settled);
   });
 }
+
+const hasLapsed = ({ status, expiresAt }: rows.VerificationRow, now: Date) =>
+  status === 'pending' && expiresAt !== null && new Date(expiresAt) <= now;
+
+const notBegun = (domain: string) =>
+  new RegistryError(
+    'NOT_FOUND',
+    `You have not begun to prove ${domain}, or it has lapsed: start the verification first.`,
+  );
 
 /** The domains that an account proved or set out to prove. */
 export async function listVerifications(env: VerificationEnv, accountId: number): Promise<Verification[]> {

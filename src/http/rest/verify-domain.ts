@@ -41,7 +41,10 @@ export const verifyDomain = operation({
     answer: StartedVerification,
   },
   body,
-  handle: async (context, { body }) => ({ body: JSON.stringify(await startDomainVerification(context, body.domain)) }),
+  handle: async (context, { body }) => {
+    const { domain, status, record, expiresAt } = await startDomainVerification(context, body.domain);
+    return { body: JSON.stringify({ domain, status, record, expiresAt }) };
+  },
 });
 
 /** Looks for the record. */
@@ -54,5 +57,8 @@ export const checkDomain = operation({
     answer: CheckedVerification,
   },
   body,
-  handle: async (context, { body }) => ({ body: JSON.stringify(await checkDomainVerification(context, body.domain)) }),
+  handle: async (context, { body }) => {
+    const { domain, status, verifiedAt } = await checkDomainVerification(context, body.domain);
+    return { body: JSON.stringify({ domain, status, verifiedAt }) };
+  },
 });
