@@ -63,7 +63,10 @@ function storable(text: string): string {
 }
 
 function storableJson(details: Record<string, unknown>): string {
-  const text = JSON.stringify(details, (_key, value: unknown) => (typeof value === 'string' ? storable(value) : value));
-  const sound = text.replaceAll('\\u0000', '\\ufffd').toWellFormed();
-  return sound.length <= MAX_DETAILS ? sound : JSON.stringify({ cut: sound.slice(0, MAX_TEXT).toWellFormed() });
+  const text = JSON.stringify(details, (_key, value: unknown) => {
+    if (typeof value === 'string') return storable(value);
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [storable(key), one]));
+  });
+  return text.length <= MAX_DETAILS ? text : JSON.stringify({ cut: storable(text) });
 }
