@@ -28,5 +28,6 @@ export function checkVersion(version: Place, report: Report): void {
 
 function looksLikeRange(version: string): boolean {
   if (comparator.test(version) || hyphen.test(version) || either.test(version)) return true;
-  return dotted.test(version) && /[xX*]/.test(version);
+  // Only among the numbers: 1.0.0-next.1 is a version.
+  return dotted.test(version) && /^[^-]*[xX*]/.test(version);
 }
