@@ -48,6 +48,8 @@ beforeAll(async () => {
   const start = performance.now();
   report = await importFrom(app.app.db, dump);
   seconds = (performance.now() - start) / 1_000;
+  // As if the import had been long ago: what changed here since a time counts as updated too.
+  await app.app.db.sql("UPDATE changes SET changed_at = '1990-01-01T00:00:00Z'");
 }, 120_000);
 afterAll(() => app?.close());
 

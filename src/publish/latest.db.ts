@@ -51,27 +51,28 @@ export async function moveHeads(sql: Sql, serverIds: number[]): Promise<void> {
 /**
  * Takes the next revision for each change, in their order, and stamps versions, servers and the log with them. It must
  * be the last statement of its transaction: the counter's row is locked from here to the commit, so revisions are
- * without gaps and in the order of commits.
+ * without gaps and in the order of commits, and so are the times of changes. What was published here was last updated
+ * at that time; of what was imported its own registry says when.
  */
 export async function stamp(sql: Sql, changes: VersionChange[]): Promise<void> {
   await sql(
-    `WITH taken AS (UPDATE revision SET n = n + $4::int RETURNING n - $4::int AS base),
+    `WITH taken AS (
+         UPDATE revision SET n = n + $3::int, at = greatest(clock_timestamp(), at + interval '1 microsecond')
+         RETURNING n - $3::int AS base, at),
        logged AS (
-         INSERT INTO changes (revision, version_id, kind)
-         SELECT t.base + c.place, c.version_id, c.kind
-         FROM taken t, unnest($1::int[], $3::change_kind[]) WITH ORDINALITY c(version_id, kind, place)
-         RETURNING revision, version_id),
-       stamped AS (UPDATE versions v SET revision = l.revision FROM logged l WHERE v.id = l.version_id),
-       notified AS (SELECT pg_notify('revision', (base + $4::int)::text) FROM taken)
-     UPDATE servers s SET revision = c.revision
-     FROM (SELECT x.server_id, max(l.revision) AS revision FROM logged l
-           JOIN unnest($1::int[], $2::int[]) x(version_id, server_id) ON x.version_id = l.version_id GROUP BY 1) c, notified
+         INSERT INTO changes (revision, version_id, kind, changed_at)
+         SELECT t.base + c.place, c.version_id, c.kind, t.at
+         FROM taken t, unnest($1::int[], $2::change_kind[]) WITH ORDINALITY c(version_id, kind, place)
+         RETURNING revision, version_id, changed_at),
+       stamped AS (
+         UPDATE versions v SET revision = l.revision,
+           updated_at = CASE WHEN v.source IS NULL THEN l.at ELSE v.updated_at END
+         FROM (SELECT version_id, max(revision) AS revision, max(changed_at) AS at FROM logged GROUP BY 1) l
+         WHERE v.id = l.version_id RETURNING v.server_id, v.revision, v.updated_at),
+       notified AS (SELECT pg_notify('revision', (base + $3::int)::text) FROM taken)
+     UPDATE servers s SET revision = c.revision, updated_at = greatest(s.updated_at, c.updated_at)
+     FROM (SELECT server_id, max(revision) AS revision, max(updated_at) AS updated_at FROM stamped GROUP BY 1) c, notified
      WHERE s.id = c.server_id`,
-    [
-      changes.map((change) => change.versionId),
-      changes.map((change) => change.serverId),
-      changes.map((change) => change.kind),
-      changes.length,
-    ],
+    [changes.map((change) => change.versionId), changes.map((change) => change.kind), changes.length],
   );
 }

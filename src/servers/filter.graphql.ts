@@ -56,7 +56,8 @@ const descriptions = {
   transport: 'Can be talked to in any of these ways.',
   delivery: 'Comes in any of these ways.',
   repositoryUrl: 'Has its source there; case, `.git` and a slash at the end do not count.',
-  updatedSince: 'Changed after this time; brings deleted ones too unless `status` says otherwise.',
+  updatedSince:
+    'Changed here, or updated at their registry, after this time, and a little before; brings deleted ones too unless `status` says otherwise.',
 };
 
 export const ServerFilterRef = builder.inputType('ServerFilter', {

@@ -2,7 +2,7 @@ import { RegistryError } from '../errors.ts';
 import { nameKey } from '../namespaces/server-name.ts';
 import type { ServerStatus } from './rows.ts';
 import { deliveryFacet, registryFacet, repositoryFacet, transportFacet } from './facets.ts';
-import { checkText, isTime } from '../input.ts';
+import { checkText } from '../input.ts';
 import type { Where } from './where.ts';
 
 /** What both servers (by their head) and versions can be filtered by. */
@@ -22,7 +22,7 @@ export interface CommonFilter {
 /** Longest list of alternatives in one filter. */
 const MAX_ALTERNATIVES = 20;
 
-/** Adds the conditions of a filter; `row` is the alias with name_key, status and updated_at, `version` the one with facets. */
+/** Adds the conditions of a filter, but `updatedSince` (since.ts); `row` is the alias with name_key and status, `version` the one with facets. */
 export function addFilter(where: Where, filter: CommonFilter, row: string, version: string): void {
   if (filter.namespace != null) addNamespace(where, filter.namespace, `${row}.name_key`);
   if (filter.namespaceName !== undefined) addPrefix(where, `${nameKey(filter.namespaceName)}/`, `${row}.name_key`);
@@ -37,7 +37,6 @@ export function addFilter(where: Where, filter: CommonFilter, row: string, versi
     'repositoryUrl',
     filter.repositoryUrl == null ? null : [repositoryFacet(filter.repositoryUrl)],
   );
-  if (filter.updatedSince != null) where.and(`${row}.updated_at > ${where.value(checkTime(filter.updatedSince))}`);
 }
 
 /** True when the filter asks for something that only the version's facets tell. */
@@ -71,11 +70,4 @@ function alternatives<T>(name: string, values: T[]): T[] {
     );
   }
   return values;
-}
-
-function checkTime(value: string): string {
-  if (!isTime(value)) {
-    throw new RegistryError('BAD_USER_INPUT', `${JSON.stringify(value.slice(0, 40))} is no RFC 3339 time.`);
-  }
-  return value;
 }

@@ -5,6 +5,7 @@ import { addFilter, asksForFacets, type CommonFilter } from './filter.ts';
 import { countRows, readRefs, type ListStatement } from './list.db.ts';
 import { decodeCursor, encodeCursor, toPage, type Page, type PageRequest } from './page.ts';
 import { searchWords } from './search.ts';
+import { addSince, readSince } from './since.ts';
 import { anywhere, createWhere, type Sort, type Where } from './where.ts';
 
 /** A row of a list: what to load, and the cursor that stands on it. */
@@ -45,8 +46,8 @@ export interface Order extends Sort {
   keys: ('text' | 'number' | 'time')[];
 }
 
-/** Lists servers, by default by name or, when there is a search, by relevance; one statement. */
-export function listServers(
+/** Lists servers, by default by name or, when there is a search, by relevance; one statement, and one more for `updatedSince`. */
+export async function listServers(
   sql: Sql,
   page: PageRequest,
   filter: ServerFilter,
@@ -58,6 +59,7 @@ export function listServers(
   if (query) where.and(`s.search @@ q`);
   else if (words) where.and('false');
   addFilter(where, filter, 's', 'h');
+  addSince(where, 's', await readSince(sql, filter.updatedSince));
   if (filter.package) addPackage(where, filter.package);
   const joins = [
     ...(asksForFacets(filter) ? ['JOIN versions h ON h.id = s.head_id'] : []),
@@ -71,10 +73,11 @@ export function listServers(
   );
 }
 
-/** Lists versions of all servers by name and version text, or of one server newest first; one statement. */
-export function listVersions(sql: Sql, page: PageRequest, filter: VersionFilter): Promise<List> {
+/** Lists versions of all servers by name and version text, or of one server newest first; one statement, and one more for `updatedSince`. */
+export async function listVersions(sql: Sql, page: PageRequest, filter: VersionFilter): Promise<List> {
   const where = createWhere();
   addFilter(where, filter, 'v', 'v');
+  addSince(where, 'v', await readSince(sql, filter.updatedSince));
   if (filter.search) addSubstring(where, checkText(filter.search, 'A search'));
   if (filter.version != null) where.and(`v.version = ${where.value(checkText(filter.version, 'A version'))}`);
   if (filter.isLatest != null) where.and(`v.is_latest = ${where.value(filter.isLatest)}`);

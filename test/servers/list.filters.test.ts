@@ -10,6 +10,8 @@ let app: TestApp;
 beforeAll(async () => {
   app = await createTestApp();
   await app.seed(records.map(({ record }) => record));
+  // As if that had been long ago: what changed here counts too, and is tested in since.test.ts.
+  await app.app.db.sql("UPDATE changes SET changed_at = '1990-01-01T00:00:00Z'");
 });
 afterAll(() => app?.close());
 

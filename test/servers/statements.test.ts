@@ -59,7 +59,7 @@ describe('a page of 30 servers with everything selected', () => {
 
   test('is the same with a search and every filter', async () => {
     const filter = `search: "postgres", namespace: "com.example", status: [ACTIVE], registryType: "npm", transport: [STDIO],
-      delivery: [PACKAGE], repositoryUrl: "https://github.com/Alice/Weather", updatedSince: "2020-01-01T00:00:00Z"`;
+      delivery: [PACKAGE], repositoryUrl: "https://github.com/Alice/Weather"`;
     expect(await costs(`{ servers(first: 30, filter: { ${filter} }) { ${everything} } }`)).toMatchInlineSnapshot(`
       {
         "cold": [
@@ -71,6 +71,13 @@ describe('a page of 30 servers with everything selected', () => {
         ],
       }
     `);
+  });
+
+  test('and one more for where the change log stood at a time', async () => {
+    const { cold, warm } = await costs(
+      `{ servers(first: 30, filter: { updatedSince: "2020-01-01T00:00:00Z" }) { ${everything} } }`,
+    );
+    expect([cold.length, warm.length]).toEqual([3, 2]);
   });
 
   test('from its end is the same', async () => {

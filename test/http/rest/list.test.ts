@@ -23,6 +23,8 @@ beforeAll(async () => {
     { server: aServer('com.example/old', '0.1.0'), publishedAt: at(5), status: 'deprecated' },
     { server: aServer('org.other/zeta', '1.0.0'), publishedAt: at(6) },
   ]);
+  // As if that had been long ago: what changed here counts too, and is tested in since.test.ts.
+  await registry.app.db.sql("UPDATE changes SET changed_at = '1990-01-01T00:00:00Z'");
 });
 afterAll(() => registry.close());
 
