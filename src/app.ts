@@ -8,7 +8,9 @@ import { connectOutside, type Outside, type OutsideOptions } from './outside.ts'
 import { createRateLimits, type RateLimits } from './rate-limits.ts';
 import { prepareJobs } from './jobs/jobs.ts';
 import { watchRevision, type RevisionWatch } from './servers/revision.ts';
+import { createFeed, type Feed } from './servers/feed.ts';
 import { createStore, type Store } from './servers/store.ts';
+import { createSeats, type Seats } from './seats.ts';
 
 /** Everything that outlives a request, made once. */
 export interface App {
@@ -18,6 +20,9 @@ export interface App {
   readonly databaseUrl: string;
   readonly store: Store;
   readonly revision: RevisionWatch;
+  readonly feed: Feed;
+  /** Who may do what lasts: follow changes, read the whole registry. */
+  readonly seats: { follow: Seats; export: Seats };
   /** What registry tokens are signed with, and secrets derived from. */
   readonly keys: SigningKeys;
   readonly outside: Outside;
@@ -74,6 +79,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
   const keys = await readKeys(await seedsOf(config));
   const { url, db, close } = await connect(config, { ...overrides, log });
   const revision = await watchRevision(db, log);
+  const store = createStore(db, STORE_BYTES);
   return {
     config,
     log,
@@ -83,12 +89,23 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     now: overrides.now ?? (() => new Date()),
     databaseUrl: url,
     db,
-    store: createStore(db, STORE_BYTES),
+    store,
     revision,
+    feed: createFeed({ db, store }, revision),
+    seats: createAllSeats(config),
     close: async () => {
       await revision.stop();
       await close();
     },
+  };
+}
+
+/** Followers cost a little memory each, an export a connection and a good part of a core. */
+function createAllSeats({ rateLimits }: Config): App['seats'] {
+  const each = (most: number) => (rateLimits ? most : Infinity);
+  return {
+    follow: createSeats({ total: 1_000, each: each(100) }),
+    export: createSeats({ total: 4, each: each(2) }),
   };
 }
 

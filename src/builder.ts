@@ -71,6 +71,8 @@ builder.queryType({ description: 'Everything that can be read.' });
 
 builder.mutationType({ description: 'Everything that can be done, one field a request.' });
 
+builder.subscriptionType({ description: 'Everything that can be followed, as server-sent events.' });
+
 builder.globalConnectionField('totalCount', (t) =>
   t.int({
     description: 'How many rows the whole list has, whatever page is read.',

@@ -3,7 +3,7 @@ import { readViewer, type Viewer } from './auth/viewer.ts';
 import { refuseExceeded, type Budget, type RateLimits } from './rate-limits.ts';
 import { createLoaders, type Loaders } from './servers/loaders.ts';
 
-export type { Db, Sql } from './db.ts';
+export type { Db, Snapshot, Sql } from './db.ts';
 
 /** Who asks, as far as a door can tell. */
 export interface Caller {
@@ -12,6 +12,8 @@ export interface Caller {
   authorization?: string;
   /** The address that requests are counted by. */
   address: string;
+  /** Aborted when nobody waits for the answer any more, at the doors where answers can last. */
+  ended?: AbortSignal;
 }
 
 /** One request, the same at every door. */
@@ -19,7 +21,10 @@ export interface Context {
   readonly app: App;
   readonly requestId: string;
   readonly address: string;
-  readonly loaders: Loaders;
+  /** Aborted when nobody waits for the answer any more. */
+  readonly ended: AbortSignal;
+  /** A subscription has new ones for each event. */
+  loaders: Loaders;
   /** Whom the request speaks for, looked up when it is first asked; null without a token. Throws UNAUTHENTICATED. */
   viewer(): Promise<Viewer | null>;
   /** Takes one from a caller's budget, which the door then tells; throws RATE_LIMITED. */
@@ -28,13 +33,16 @@ export interface Context {
   budget: Budget | null;
 }
 
+const never = new AbortController().signal;
+
 /** Makes the context of one request. */
-export function createContext(app: App, { requestId, authorization, address }: Caller): Context {
+export function createContext(app: App, { requestId, authorization, address, ended = never }: Caller): Context {
   let viewer: Promise<Viewer | null> | undefined;
   const context: Context = {
     app,
     requestId,
     address,
+    ended,
     loaders: createLoaders(app.db, app.store),
     viewer: () => (viewer ??= readViewer(app, authorization)),
     spend: async (kind, caller) => {

@@ -12,8 +12,16 @@ export interface Db {
   readonly sql: Sql;
   /** Runs `work` in one transaction on one connection: committed when it resolves, rolled back when it throws. */
   transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
+  /** Opens a view of this moment, on a connection of its own: what is read from it may take minutes. */
+  snapshot(): Promise<Snapshot>;
   /** Calls `heard` for each notification on `channel` until the connection ends, which `lost` tells. */
   listen(channel: string, heard: () => void, lost: () => void): Promise<() => Promise<void>>;
+  close(): Promise<void>;
+}
+
+/** The database as it was at one moment, for reading; whoever opened it closes it. */
+export interface Snapshot {
+  readonly sql: Sql;
   close(): Promise<void>;
 }
 
@@ -46,6 +54,7 @@ export function createDb(options: DbOptions): Db {
     prisma,
     sql: runner(pool, onStatement),
     transaction: (work) => inTransaction(pool, onStatement, work),
+    snapshot: () => openSnapshot(options.url, onStatement),
     listen: (channel, heard, lost) => listen(options.url, channel, heard, lost),
     close: async () => {
       await prisma.$disconnect();
@@ -114,6 +123,28 @@ async function inTransaction<T>(
   } finally {
     client.release(broken);
   }
+}
+
+/** A reader who is slow pauses between statements, never longer than a minute; none of them is long. */
+const SNAPSHOT_LIMITS = '-c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000';
+
+async function openSnapshot(url: string, onStatement: (text: string) => void): Promise<Snapshot> {
+  const client = new pg.Client({
+    connectionString: url,
+    keepAlive: true,
+    connectionTimeoutMillis: 2_000,
+    options: `-c TimeZone=UTC ${SNAPSHOT_LIMITS}`,
+  });
+  // What breaks it is told by the statement that fails.
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+  } catch (error) {
+    await client.end().catch(() => {});
+    throw error;
+  }
+  return { sql: runner(client, onStatement), close: () => client.end() };
 }
 
 async function listen(url: string, channel: string, heard: () => void, lost: () => void): Promise<() => Promise<void>> {

@@ -1,4 +1,5 @@
 import { builder } from './builder.ts';
+import { GraphQLSchema } from 'graphql';
 import { answerEachEntity } from './entities.ts';
 import './namespaces/namespace.graphql.ts';
 import './auth/viewer.graphql.ts';
@@ -18,7 +19,20 @@ import './servers/validation.graphql.ts';
 /** What the public door serves. */
 export const publicSchema = builder.toSchema();
 
+/** Apollo Server, which is the door for routers, serves no subscriptions, so they are told of none. */
+function withoutSubscription(schema: GraphQLSchema): GraphQLSchema {
+  const { subscription, types, ...config } = schema.toConfig();
+  return new GraphQLSchema({ ...config, types: types.filter((type) => type !== subscription) });
+}
+
+const routersBuilder = Object.create(builder, {
+  toSchema: { value: (options: object) => withoutSubscription(builder.toSchema(options)) },
+}) as typeof builder;
+
 /** The same for supergraph routers; v2.9 is the newest federation that every composer takes. */
 export const subgraphSchema = answerEachEntity(
-  builder.toSubGraphSchema({ linkUrl: 'https://specs.apollo.dev/federation/v2.9' }),
+  routersBuilder.toSubGraphSchema({
+    linkUrl: 'https://specs.apollo.dev/federation/v2.9',
+    federationDirectives: ['@key', '@shareable'],
+  }),
 );

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { App } from '../app.ts';
 import { callerOf } from './caller.ts';
+import { createEndings } from './endings.ts';
 import { answerHealth, type Readiness } from './health.ts';
 import { answerFailure, answerUnreadable } from './failure.ts';
 import { requestIdOf } from './request.ts';
@@ -22,29 +23,38 @@ export interface Doors {
 
 type Handler = (request: IncomingMessage, response: ServerResponse, requestId: string) => unknown;
 
+/** How long nothing may move on a connection while an answer is sent: whoever reads no more holds it in vain. */
+const STALL_MS = 60_000;
+
 /** Opens the public and the internal listener. */
-export async function openDoors(app: App): Promise<Doors> {
+export async function openDoors(app: App, { stallMs = STALL_MS } = {}): Promise<Doors> {
   const readiness: Readiness = { draining: false };
   const graphql = createPublicGraphql(app);
   const rest = await createRest(app);
   const subgraph = await createSubgraphDoor(app);
-  const publicServer = listener(app, 'public', (request, response, requestId) => {
+  const endings = createEndings();
+  const publicServer = listener(app, 'public', async (request, response, requestId) => {
     openToAnyOrigin(response);
     if (request.method === 'OPTIONS') return response.writeHead(204).end();
-    return pathOf(request) === '/graphql'
-      ? graphql(request, response, { caller: callerOf(request, requestId) })
-      : rest.handle(request, response, callerOf(request, requestId));
+    const caller = callerOf(request, requestId);
+    if (pathOf(request) !== '/graphql') return rest.handle(request, response, caller);
+    tellRevision(app, response);
+    await graphql(request, response, { caller: { ...caller, ended: endings.of(response) } });
+    // Yoga turns it off for what it streams.
+    if (!response.writableEnded) request.socket.setTimeout(stallMs);
   });
-  const internalServer = listener(app, 'internal', (request, response, requestId) =>
-    pathOf(request) === '/graphql'
-      ? subgraph.handle(request, response, callerOf(request, requestId))
-      : answerHealth(app, readiness, request, response),
-  );
+  const internalServer = listener(app, 'internal', (request, response, requestId) => {
+    if (pathOf(request) !== '/graphql') return answerHealth(app, readiness, request, response);
+    tellRevision(app, response);
+    return subgraph.handle(request, response, callerOf(request, requestId));
+  });
+  for (const server of [publicServer, internalServer]) server.setTimeout(stallMs);
   return {
     publicUrl: await listen(publicServer, app.config.host, app.config.port, 'PORT'),
     internalUrl: await listen(internalServer, app.config.host, app.config.internalPort, 'INTERNAL_PORT'),
     readiness,
     close: async (graceMs) => {
+      endings.endAll();
       await Promise.all([drain(publicServer, graceMs), drain(internalServer, graceMs)]);
       await rest.close();
       await subgraph.stop();
@@ -84,6 +94,11 @@ function logWhenDone(app: App, door: string, { request, response, requestId }: E
     const status = response.writableFinished ? response.statusCode : 499;
     app.log.info({ requestId, door, method, path, status, ms }, `${method} ${path} ${status}`);
   });
+}
+
+/** Read before the data, so that no answer claims to know more than it does. */
+function tellRevision(app: App, response: ServerResponse): void {
+  response.setHeader('registry-revision', app.revision.current());
 }
 
 /** Every origin may read and, with a token of its own, write: there are no cookies to abuse. */

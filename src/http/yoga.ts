@@ -1,4 +1,4 @@
-import { GraphQLError, parse } from 'graphql';
+import { GraphQLError, parse, type ExecutionResult } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { App } from '../app.ts';
 import { createContext, type Caller, type Context } from '../context.ts';
@@ -57,6 +57,11 @@ const onlyJson: Plugin = {
   onResponse({ response, fetchAPI, setResponse }) {
     // Nothing that a caller's own text asked for is worth keeping.
     response.headers.set('cache-control', 'no-store');
+    if (response.headers.get('content-type') === 'text/event-stream') {
+      // nginx would hold events back until there are many; and there is no encoding of the name that Yoga gives.
+      response.headers.set('x-accel-buffering', 'no');
+      response.headers.delete('content-encoding');
+    }
     // What was not read of the body would be waited for before the next request.
     if (response.status === catalogue.PAYLOAD_TOO_LARGE.status) response.headers.set('connection', 'close');
     if (response.status !== catalogue.NOT_ACCEPTABLE.status) return;
@@ -110,8 +115,16 @@ const limitTokens: Plugin = {
   },
 };
 
-/** Refuses what costs too much before it runs, and tells the cost of what does run. The serialiser is ours since documents go into answers byte for byte. */
+/** Refuses what costs too much before it runs, and tells the cost of what does run: of a subscription, of each event. */
 const limitCost: Plugin = {
+  onSubscribe({ args, setResultAndStopExecution }) {
+    const cost = costOrError(args);
+    if (cost instanceof GraphQLError) {
+      setResultAndStopExecution({ errors: [cost] });
+      return undefined;
+    }
+    return { onSubscribeResult: () => ({ onNext: ({ result, setResult }) => setResult(finish(result, cost)) }) };
+  },
   onExecute({ args, setResultAndStopExecution }) {
     const cost = costOrError(args);
     if (cost instanceof GraphQLError) {
@@ -121,11 +134,15 @@ const limitCost: Plugin = {
     return {
       onExecuteDone({ result, setResult }) {
         if (Symbol.asyncIterator in result) return;
-        setResult({ ...result, extensions: { ...result.extensions, cost }, stringify } as typeof result);
+        setResult(finish(result, cost));
       },
     };
   },
 };
+
+/** The serialiser is ours since documents go into answers byte for byte. */
+const finish = (result: ExecutionResult, cost: Cost): ExecutionResult =>
+  ({ ...result, extensions: { ...result.extensions, cost }, stringify }) as ExecutionResult;
 
 /** What can't be counted, such as variables that do not fit, is refused like what costs too much. */
 function costOrError(args: Parameters<NonNullable<Plugin['onExecute']>>[0]['args']): Cost | GraphQLError {
@@ -146,12 +163,35 @@ const tellBudget: Plugin<Context, ServerContext> = {
 
 /** Says of each error, wherever it comes from, what a caller may know, and logs what nobody expected. */
 function translateErrors(app: App): Plugin<Context, ServerContext> {
+  const translate = (result: ExecutionResult, requestId: string): ExecutionResult => {
+    if (!result.errors) return result;
+    for (const error of result.errors) logUnexpected(app.log, error, requestId);
+    return { ...result, errors: result.errors.map((error) => toGraphQLError(error, requestId)) };
+  };
   return {
     onResultProcess({ result, setResult, serverContext: { caller } }) {
-      const { requestId } = caller;
-      if (Array.isArray(result) || Symbol.asyncIterator in result || !result.errors) return;
-      for (const error of result.errors) logUnexpected(app.log, error, requestId);
-      setResult({ ...result, errors: result.errors.map((error) => toGraphQLError(error, requestId)) });
+      if (Array.isArray(result) || Symbol.asyncIterator in result) return;
+      setResult(translate(result, caller.requestId));
     },
+    onSubscribe: ({ args: { contextValue } }) => ({
+      onSubscribeResult({ result, setResult }) {
+        if (!(Symbol.asyncIterator in result)) return;
+        const { requestId } = contextValue as Context;
+        setResult(untilFailure(result, (event) => translate(event, requestId)));
+      },
+    }),
   };
+}
+
+/** What breaks a subscription is its last event. */
+async function* untilFailure(
+  events: AsyncIterable<ExecutionResult>,
+  translate: (event: ExecutionResult) => ExecutionResult,
+): AsyncGenerator<ExecutionResult> {
+  try {
+    for await (const event of events) yield translate(event);
+  } catch (error) {
+    const errors = [error instanceof GraphQLError ? error : new GraphQLError('', { originalError: error as Error })];
+    yield translate({ errors });
+  }
 }

@@ -1,8 +1,9 @@
 import { builder } from '../builder.ts';
-import type { ChangeRow } from './changes.db.ts';
-import { listChanges, type ChangePage } from './changes.ts';
+import type { Context } from '../context.ts';
+import { listChanges, MAX_CHANGES, type Change, type ChangePage } from './changes.ts';
 import { connectionCost } from './connection.ts';
-import type { VersionEntry } from './entries.ts';
+import { createLoaders } from './loaders.ts';
+import { readRevision } from './registry.db.ts';
 import { VersionRef } from './version.graphql.ts';
 
 const ChangeKindRef = builder.enumType('ChangeKind', {
@@ -15,15 +16,13 @@ const ChangeKindRef = builder.enumType('ChangeKind', {
   } as const,
 });
 
-type Change = Omit<ChangeRow, 'version'> & { version: VersionEntry };
-
 const ChangeRef = builder.objectRef<Change>('Change').implement({
   description: 'An entry of the change log.',
   fields: (t) => ({
     revision: t.field({
       type: 'Revision',
       description: 'Its place in the log.',
-      resolve: (change) => change.changeRevision,
+      resolve: (change) => change.revision,
     }),
     kind: t.field({ type: ChangeKindRef, description: 'What changed.', resolve: (change) => change.kind }),
     changedAt: t.field({
@@ -39,7 +38,7 @@ const ChangeRef = builder.objectRef<Change>('Change').implement({
   }),
 });
 
-const ChangePageRef = builder.objectRef<Omit<ChangePage, 'changes'> & { changes: Change[] }>('ChangePage').implement({
+const ChangePageRef = builder.objectRef<ChangePage>('ChangePage').implement({
   description: 'A page of the change log, oldest first.',
   fields: (t) => ({
     changes: t.field({ type: [ChangeRef], description: 'The changes.', resolve: (page) => page.changes }),
@@ -56,19 +55,46 @@ builder.queryField('changes', (t) =>
   t.field({
     type: ChangePageRef,
     description: 'What changed behind a revision; whoever goes on from `revision` misses nothing.',
-    complexity: ({ first }) => connectionCost({ first: first ?? 100 }),
+    complexity: ({ first }) => connectionCost({ first: first ?? MAX_CHANGES }),
     args: {
       after: t.arg({
         type: 'Revision',
         defaultValue: 0,
         description: 'The revision that is known already.',
       }),
-      first: t.arg.int({ defaultValue: 100, description: 'How many, 1 to 100.' }),
+      first: t.arg.int({ defaultValue: MAX_CHANGES, description: 'How many, 1 to 100.' }),
     },
-    resolve: async (_root, { after, first }, { app }) => {
-      const page = await listChanges(app.db.sql, after ?? 0, first ?? 100);
-      const versions = new Map((await app.store.versions(page.changes)).map((version) => [version.id, version]));
-      return { ...page, changes: page.changes.map((change) => ({ ...change, version: versions.get(change.id)! })) };
-    },
+    resolve: (_root, { after, first }, { app }) => listChanges(app, after ?? 0, first ?? MAX_CHANGES),
   }),
 );
+
+builder.subscriptionField('changes', (t) =>
+  t.field({
+    type: ChangeRef,
+    description:
+      'Every change behind a revision, once and in order, as it comes. Whoever is cut off goes on with `after` and the ' +
+      '`revision` of the last one.',
+    args: {
+      after: t.arg({ type: 'Revision', description: 'The revision that is known already; the newest when left out.' }),
+    },
+    subscribe: (_root, { after }, context) => follow(context, after),
+    resolve: (change) => change,
+  }),
+);
+
+/** Takes a seat until nobody listens any more, and begins where the subscriber stands. */
+async function follow(context: Context, after: number | null | undefined): Promise<AsyncIterable<Change>> {
+  const { app, address, ended } = context;
+  const free = app.seats.follow.take(address);
+  ended.addEventListener('abort', free, { once: true });
+  if (ended.aborted) free();
+  return readAnew(context, app.feed.follow(after ?? (await readRevision(app.db.sql)), ended));
+}
+
+/** A subscription outlives what a request may remember: what an event asks for is looked up for it alone. */
+async function* readAnew(context: Context, changes: AsyncIterable<Change>): AsyncGenerator<Change> {
+  for await (const change of changes) {
+    context.loaders = createLoaders(context.app.db, context.app.store);
+    yield change;
+  }
+}

@@ -5,6 +5,8 @@ import { readRevision } from './registry.db.ts';
 export interface RevisionWatch {
   /** The newest revision seen: what is read after asking is at least as new. */
   current(): number;
+  /** Resolves once there is a newer revision than this, or when `signal` says that nobody waits any more. */
+  beyond(revision: number, signal: AbortSignal): Promise<void>;
   /** Asks at once, for who has just written. */
   refresh(): Promise<void>;
   stop(): Promise<void>;
@@ -17,9 +19,13 @@ export async function watchRevision(db: Db, log: { warn: (message: string) => vo
   let newest = await readRevision(db.sql);
   let stopped = false;
   let unlisten: (() => Promise<void>) | null = null;
+  const { waiting, beyond } = createWaiting(() => newest);
   const ask = async () => {
     const revision = await readRevision(db.sql).catch(() => newest);
-    newest = Math.max(newest, revision);
+    if (revision > newest) {
+      newest = revision;
+      for (const wake of [...waiting]) wake();
+    }
     if (!unlisten && !stopped) await listen();
   };
   const lost = () => {
@@ -33,6 +39,7 @@ export async function watchRevision(db: Db, log: { warn: (message: string) => vo
   const timer = setInterval(() => void ask(), POLL_MS).unref();
   return {
     current: () => newest,
+    beyond,
     refresh: ask,
     stop: async () => {
       stopped = true;
@@ -40,4 +47,25 @@ export async function watchRevision(db: Db, log: { warn: (message: string) => vo
       await unlisten?.();
     },
   };
+}
+
+/** Those who wait for a newer revision; each is forgotten as soon as it is woken or no longer waits. */
+function createWaiting(current: () => number): { waiting: Set<() => void>; beyond: RevisionWatch['beyond'] } {
+  const waiting = new Set<() => void>();
+  const beyond: RevisionWatch['beyond'] = (revision, signal) =>
+    new Promise((resolve) => {
+      const done = () => {
+        waiting.delete(wake);
+        signal.removeEventListener('abort', done);
+        resolve();
+      };
+      const wake = () => {
+        if (current() > revision) done();
+      };
+      waiting.add(wake);
+      signal.addEventListener('abort', done);
+      if (signal.aborted) done();
+      else wake();
+    });
+  return { waiting, beyond };
 }

@@ -1,7 +1,8 @@
 import type { Sql } from '../db.ts';
 import { NEWEST_KEPT, type ServerRow, type VersionRow } from './rows.ts';
 
-const versionColumns = `v.id, v.revision, v.server_id AS "serverId", s.name, v.name_key AS "nameKey", v.version,
+/** The columns of a VersionRow, of `versions v JOIN servers s`. */
+export const versionColumns = `v.id, v.revision, v.server_id AS "serverId", s.name, v.name_key AS "nameKey", v.version,
   v.status, v.status_message AS "statusMessage", v.status_changed_at AS "statusChangedAt", v.is_latest AS "isLatest",
   v.published_at AS "publishedAt", v.updated_at AS "updatedAt", v.document, v.digest,
   v.publisher_method AS "publisherMethod", v.publisher_subject AS "publisherSubject"`;

@@ -1,9 +1,11 @@
 import { hash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { cachePolicies, tagHeaders, type CachePolicy } from '../cache.ts';
+import { chooseEncoding, compress } from '../encoding.ts';
 import { splitTarget } from './guard.ts';
-import type { Answer } from './operation.ts';
+import type { Answer, StreamAnswer } from './operation.ts';
 
 /** Sends an answer with what caches want of it; 304 to who has it already. */
 export function sendAnswer(request: FastifyRequest, reply: FastifyReply, answer: Answer, policy: CachePolicy) {
@@ -26,6 +28,34 @@ export function sendAnswer(request: FastifyRequest, reply: FastifyReply, answer:
     .code(answer.status ?? 200)
     .type(answer.type ?? 'application/json')
     .send(body);
+}
+
+/**
+ * Sends an answer while it is made. Its tag is weak: of one revision it says the same, in whatever bytes. When it fails
+ * half-way Fastify destroys the connection, so that nobody takes what came for the whole.
+ */
+export async function sendStream(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  answer: StreamAnswer,
+  policy: CachePolicy,
+) {
+  const describe = (revision: number) =>
+    reply.headers({
+      'cache-control': cachePolicies[mayBeShared(request) ? policy : 'none'],
+      vary: 'Accept-Encoding',
+      etag: `W/"${revision}"`,
+      'registry-revision': revision,
+      ...tagHeaders(answer.tags),
+    });
+  if (hasTag(request.headers['if-none-match'], `"${answer.revision}"`)) {
+    return describe(answer.revision).code(304).send();
+  }
+  const reading = request.method === 'HEAD' ? null : await answer.stream();
+  const encoding = chooseEncoding(request.headers['accept-encoding']?.toString());
+  if (encoding) reply.header('content-encoding', encoding);
+  describe(reading?.revision ?? answer.revision).type(answer.type);
+  return reply.send(reading ? compress(reading.body, encoding) : Readable.from([]));
 }
 
 /** False for answers that may be one caller's own, or that a cache would keep under endlessly many names. */

@@ -12,6 +12,7 @@ const about = `A registry of Model Context Protocol servers, answering the API o
 - A server's name goes into a path URL-encoded: \`com.example%2Fweather\`. Names are matched without regard to case.
 - Documents are answered byte for byte as they were published.
 - Refusals are problem documents (RFC 9457) with a \`code\` that never changes.
+- For an exact copy: \`/export\` once, then \`/changes\` behind its \`Registry-Revision\`.
 - Anonymous reads carry an \`ETag\` and may be cached as \`Cache-Control\` says; \`Registry-Revision\` is the newest revision that an answer knows.
 
 The same data, and more, is at [/graphql](/graphql).`;
@@ -29,6 +30,7 @@ export async function registerDocs(fastify: FastifyInstance): Promise<void> {
       },
       tags: [
         { name: 'servers', description: 'What is in the registry.' },
+        { name: 'changes', description: 'Keeping an exact copy.' },
         { name: 'auth', description: 'Proofs of who you are, exchanged for a registry token.' },
         { name: 'domains', description: 'Proving a domain to an account.' },
         { name: 'about', description: 'The registry itself.' },
@@ -105,13 +107,13 @@ const reasons: Record<number, string> = {
   503: 'The registry, or someone outside who had to be asked, does not answer: try again after `Retry-After`.',
 };
 
-function responsesOf({ answer, summary, problems }: Description) {
+function responsesOf({ answer, type = 'application/json', summary, problems }: Description) {
   const refusals = problems.map((status) => [
     status,
     { description: reasons[status], content: { 'application/problem+json': { schema: Problem } } },
   ]);
   return {
-    200: { description: summary, content: { 'application/json': { schema: answer } } },
+    200: { description: summary, content: { [type]: { schema: answer } } },
     ...Object.fromEntries(refusals),
   };
 }

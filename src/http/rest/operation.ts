@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { z } from 'zod';
 import type { Context } from '../../context.ts';
 import type { CachePolicy } from '../cache.ts';
@@ -14,6 +15,15 @@ export interface Answer {
   headers?: Record<string, string>;
 }
 
+/** An answer that is made while it is sent, all of one revision; it is made anew only when that is another. */
+export interface StreamAnswer {
+  /** The newest revision, as far as is known before. */
+  revision: number;
+  stream(): Promise<{ revision: number; body: Readable }>;
+  type: string;
+  tags: string[];
+}
+
 /** How an operation is described in the OpenAPI document. */
 export interface Description {
   /** Unique; the prefix of the path is added to it. */
@@ -22,6 +32,8 @@ export interface Description {
   summary: string;
   description: string;
   answer: z.ZodType;
+  /** application/json when left out. */
+  type?: string;
   /** The statuses of its problem documents. */
   problems: number[];
   /** True where a token is needed. */
@@ -43,7 +55,7 @@ export interface Operation<
   handle(
     context: Context,
     input: { query: z.output<Query>; params: z.output<Params>; body: z.output<Body>; text: string },
-  ): Answer | Promise<Answer>;
+  ): Answer | Promise<Answer | StreamAnswer>;
 }
 
 /** Gives a handler the types of its own query, path parameters and body. */

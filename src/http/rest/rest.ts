@@ -5,7 +5,7 @@ import { createContext, type Caller } from '../../context.ts';
 import { RegistryError } from '../../errors.ts';
 import { budgetHeaders } from '../caller.ts';
 import { MAX_BODY_BYTES } from '../request.ts';
-import { sendAnswer } from './answer.ts';
+import { sendAnswer, sendStream } from './answer.ts';
 import { badPath, checkRequest, withoutTrailingSlash } from './guard.ts';
 import { openapiOperations, registerDocs, schemaOf } from './openapi.ts';
 import type { Operation, Route } from './operation.ts';
@@ -109,7 +109,11 @@ function addRoute(app: App, fastify: FastifyInstance, callers: Callers, route: R
         // Without a value: a reply is a promise too, of its own end.
         reply.headers(budgetHeaders(context));
       });
-      return sendAnswer(request, reply, answer, route.cache);
+      const send =
+        'stream' in answer
+          ? sendStream(request, reply, answer, route.cache)
+          : sendAnswer(request, reply, answer, route.cache);
+      return send;
     },
   });
 }

@@ -2,6 +2,8 @@ import { indexPage } from '../pages/index-page.ts';
 import { serverPage } from '../pages/server-page.ts';
 import { health, ping, version } from './about.ts';
 import { anonymous, challenge, dns, githubAt, githubOidc, http, jwks, oidc } from './auth.ts';
+import { changes } from './changes.ts';
+import { exported } from './export.ts';
 import { get, post, type Operation, type Route } from './operation.ts';
 import { exactVersion, latestVersion, versionsOfServer } from './server.ts';
 import { servers } from './servers.ts';
@@ -20,6 +22,8 @@ const api: Route[] = [
   get('/servers/:serverName/versions', 'list', versionsOfServer),
   get('/servers/:serverName/versions/latest', 'list', latestVersion),
   get('/servers/:serverName/versions/:version', 'exact', exactVersion),
+  get('/changes', 'list', changes),
+  get('/export', 'list', exported),
   post('/auth/github-at', githubAt),
   post('/auth/github-oidc', githubOidc),
   post('/auth/oidc', oidc),

@@ -16,7 +16,9 @@ export const validatorCompiler: FastifySchemaCompiler<z.ZodObject> = ({ schema, 
       if (Array.isArray(text)) return { error: repeated(name) };
       read[name] = text === '' || text === undefined ? undefined : reader(text);
     }
-    return check(schema, read, 'query');
+    // Only our own routes have strict schemas: the official ones ignore what they don't know.
+    const unknown = Object.keys(query).find((name) => isStrict(schema) && !Object.hasOwn(schema.shape, name));
+    return unknown === undefined ? check(schema, read, 'query') : { error: unknownParameter(unknown, schema) };
   };
 };
 
@@ -25,6 +27,14 @@ function check(schema: z.ZodObject, data: unknown, location: string) {
   if (data instanceof RawBody) return { value: data };
   const { success, error, data: value } = schema.safeParse(data);
   return success ? { value } : { error: invalid(error, data, location) };
+}
+
+const isStrict = (schema: z.ZodObject) => schema.def.catchall?._zod.def.type === 'never';
+
+function unknownParameter(name: string, { shape }: z.ZodObject): RegistryError {
+  const known = Object.keys(shape);
+  const taken = known.length > 0 ? `it takes ${known.join(', ')}` : 'it takes none';
+  return new RegistryError('BAD_USER_INPUT', `There is no query parameter ${name.slice(0, 100)} here: ${taken}.`);
 }
 
 const repeated = (name: string) =>

@@ -41,6 +41,26 @@ export const ServerList = z
   })
   .meta({ id: 'ServerList', description: 'A page of versions.' });
 
+/** A page of the change log. */
+export const ChangeList = z
+  .object({
+    changes: z.array(
+      z.object({
+        revision: z.int().min(1).meta({ description: 'Its place in the log.' }),
+        kind: z.enum(['PUBLISHED', 'EDITED', 'STATUS_CHANGED', 'LATEST_CHANGED']).meta({
+          description: 'What changed, in the words of GraphQL.',
+        }),
+        changedAt: time('When it changed here.'),
+        ...ServerResponse.shape,
+      }),
+    ),
+    metadata: z.object({
+      revision: z.int().min(0).meta({ description: 'Where to go on: pass it as `after`.' }),
+      hasMore: z.boolean().meta({ description: 'Whether there are more changes already.' }),
+    }),
+  })
+  .meta({ id: 'ChangeList', description: 'A page of the change log, oldest first.' });
+
 export const Health = z
   .object({ status: z.literal('ok'), github_client_id: z.string().optional() })
   .meta({ id: 'Health', description: 'The registry answers.' });

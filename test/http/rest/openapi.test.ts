@@ -48,6 +48,8 @@ function records(file: URL): TestRecord[] {
     });
 }
 
+const isExport = (path: string) => path.endsWith('/export');
+
 const operations = () =>
   Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
@@ -65,7 +67,7 @@ describe('the OpenAPI document', () => {
   test('has the official paths, and ours, under both prefixes', () => {
     const paths = [
       ...['/health', '/ping', '/version', '/servers', '/servers/{serverName}/versions'],
-      ...['/servers/{serverName}/versions/latest', '/servers/{serverName}/versions/{version}'],
+      ...['/servers/{serverName}/versions/latest', '/servers/{serverName}/versions/{version}', '/changes', '/export'],
       ...['github-at', 'github-oidc', 'oidc', 'dns', 'http', 'none', 'challenge'].map((proof) => `/auth/${proof}`),
       ...['/verify-domain', '/verify-domain/check'],
     ];
@@ -88,7 +90,7 @@ describe('the OpenAPI document', () => {
       for (const [status, response] of Object.entries(operation.responses)) {
         expect(response.description).toMatch(/\w/);
         expect(Object.keys(response.content)).toEqual([
-          status === '200' ? 'application/json' : 'application/problem+json',
+          status !== '200' ? 'application/problem+json' : isExport(path) ? 'application/x-ndjson' : 'application/json',
         ]);
       }
     }
@@ -160,6 +162,9 @@ describe('real answers are as the document says', () => {
 
   test.each([
     ['/v0/health', '/v0/health'],
+    ['/v0/changes?after=3', '/v0/changes'],
+    ['/v0.1/changes?limit=0', '/v0.1/changes'],
+    ['/v0.1/export?x=1', '/v0.1/export'],
     ['/v0.1/ping', '/v0.1/ping'],
     ['/v0.1/version', '/v0.1/version'],
     ['/v0.1/servers/ai.exa%2Fexa/versions', '/v0.1/servers/{serverName}/versions'],
