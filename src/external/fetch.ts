@@ -24,6 +24,8 @@ export interface FetchOptions {
   /** For hosts that the operator named, never for those that a stranger did. */
   allowPrivate?: boolean;
   allowHttp?: boolean;
+  /** Holds every other origin that is redirected to, to the public internet, whatever `allowPrivate` says. */
+  publicRedirects?: boolean;
   /** The resolver; the system's. */
   lookup?: Lookup;
 }
@@ -51,7 +53,8 @@ export async function guardedFetch(url: string | URL, options: FetchOptions = {}
     visited.add(`${hop.method} ${hop.url.href}`);
     if (visited.size > limit) throw new ExternalError('redirect', tooMany(hop.url.host, limit));
     const { publicHosts } = agentFor({ lookup: options.lookup, allowPrivate: hop.allowPrivate });
-    hop = nextHop(hop, target, { status: answer.status, publicHosts });
+    const { status } = answer;
+    hop = nextHop(hop, target, { status, publicHosts, publicOnly: options.publicRedirects });
     if (visited.has(`${hop.method} ${hop.url.href}`)) {
       throw new ExternalError('redirect', `${hop.url.host} redirects in a circle.`);
     }

@@ -10,6 +10,13 @@ export interface Hop {
   allowPrivate: boolean;
 }
 
+/** What a hop is decided by: which hosts are known to be public, and whether every other origin must be. */
+export interface RedirectAnswer {
+  status: number;
+  publicHosts: Set<string>;
+  publicOnly?: boolean;
+}
+
 const FOLLOWED = new Set([301, 302, 303, 307, 308]);
 const CREDENTIALS = new Set(['authorization', 'cookie', 'proxy-authorization']);
 
@@ -30,8 +37,8 @@ export function redirectTarget(status: number, location: string | null, from: UR
  * The next request (RFC 9110, 15.4): another origin gets no credentials, and a host on the public internet can't send
  * us to a private one, whatever the operator allowed for the host it came from.
  */
-export function nextHop(from: Hop, target: URL, answer: { status: number; publicHosts: Set<string> }): Hop {
-  const { status, publicHosts } = answer;
+export function nextHop(from: Hop, target: URL, answer: RedirectAnswer): Hop {
+  const { status, publicHosts, publicOnly = false } = answer;
   const sameOrigin = target.origin === from.url.origin;
   const asGet = status === 303 ? from.method !== 'HEAD' : status < 307 && from.method === 'POST';
   const dropped = (name: string): boolean =>
@@ -42,6 +49,6 @@ export function nextHop(from: Hop, target: URL, answer: { status: number; public
     method: asGet ? 'GET' : from.method,
     headers: Object.fromEntries(Object.entries(from.headers).filter(([name]) => !dropped(name))),
     body: asGet ? null : from.body,
-    allowPrivate: from.allowPrivate && (sameOrigin || !publicHosts.has(host)),
+    allowPrivate: from.allowPrivate && (sameOrigin || !(publicOnly || publicHosts.has(host))),
   };
 }

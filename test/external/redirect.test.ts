@@ -67,6 +67,16 @@ describe('a redirect', () => {
     expect(asked).toBe(4);
   });
 
+  test('to another origin is held to the public internet where that is asked for, to the same one it is not', async () => {
+    const trap = await setTrap();
+    const publicRedirects = { ...inside, publicRedirects: true };
+    const same = await redirector('/next');
+    expect((await guardedFetch(same, publicRedirects)).url).toBe(`${same}/next`);
+    const other = await redirector(`http://127.0.0.1:${trap.port}/`);
+    await expect(guardedFetch(other, publicRedirects)).rejects.toMatchObject({ kind: 'blocked' });
+    expect(trap).toMatchObject({ connections: 0, bytes: 0 });
+  });
+
   test.each(['http://[', 'https://'])('to %s, which is no URL, is an error', async (location) => {
     const base = await redirector(location);
     await expect(guardedFetch(base, inside)).rejects.toMatchObject({

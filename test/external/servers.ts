@@ -20,9 +20,17 @@ export interface Trap {
   bytes: number;
 }
 
-/** A trap on 127.0.0.1 and, where the machine has IPv6, on ::1 with the same port. */
+/** A trap on 127.0.0.1 and, where the machine has IPv6, on ::1 with the same port, for one test. */
 export async function setTrap(): Promise<Trap> {
+  const { trap, close } = await startTrap();
+  onTestFinished(close);
+  return trap;
+}
+
+/** The same until it is closed. */
+export async function startTrap(): Promise<{ trap: Trap; close: () => void }> {
   const trap: Trap = { port: 0, connections: 0, bytes: 0 };
+  const servers: { close(): unknown }[] = [];
   for (const host of ['127.0.0.1', '::1']) {
     const server = createTcpServer((socket) => {
       trap.connections += 1;
@@ -33,7 +41,7 @@ export async function setTrap(): Promise<Trap> {
     });
     if (!server.listening) continue;
     trap.port = (server.address() as AddressInfo).port;
-    onTestFinished(() => void server.close());
+    servers.push(server);
   }
-  return trap;
+  return { trap, close: () => servers.forEach((server) => server.close()) };
 }
