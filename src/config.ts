@@ -34,6 +34,20 @@ const list = (each: z.ZodString = z.string()) =>
     .pipe(z.array(each))
     .default([]);
 
+/** `name=URL`, comma separated. */
+const places = z
+  .string()
+  .transform((text, context): Record<string, string> => {
+    const pairs = text.split(',').flatMap((one) => (one.trim() ? [/^\s*([a-z0-9.:-]+)=(\S+)\s*$/i.exec(one)] : []));
+    if (pairs.every((pair) => pair && httpUrl.safeParse(pair[2]).success)) {
+      return Object.fromEntries(pairs.map((pair) => [pair![1]!.toLowerCase(), httpUrl.parse(pair![2])!]));
+    }
+    context.addIssue({ code: 'custom', message: PLACES });
+    return z.NEVER;
+  })
+  .default({});
+
+const PLACES = 'hosts and where they are, comma separated, such as ghcr.io=https://mirror.example.com';
 const SEED = 'Ed25519 seeds of 64 hex digits, comma separated (make one with: openssl rand -hex 32)';
 const SERVERS = 'IP addresses, with or without a port, comma separated, such as 10.0.0.2,10.0.0.3:5353';
 const CLAIMS = 'a JSON array of objects such as [{"hd":"example.com"}]';
@@ -74,6 +88,13 @@ const variables = z.object({
   DNS_SERVERS: list(
     z.string().regex(/^(\d{1,3}(\.\d{1,3}){3}(:\d+)?|\[[0-9a-f:]+\](:\d+)?|[0-9a-f:]+)$/i, { error: SERVERS }),
   ),
+  ENABLE_REGISTRY_VALIDATION: flag(true),
+  NPM_REGISTRY_URL: httpUrl,
+  PYPI_URL: httpUrl,
+  NUGET_URL: httpUrl,
+  CRATES_URL: httpUrl,
+  OCI_REGISTRY_URLS: places,
+  MCPB_HOST_URLS: places,
   RATE_LIMITS: flag(true),
   READ_ONLY: flag(false),
   LOG_LEVEL: z
@@ -102,6 +123,28 @@ export interface OidcConfig {
   readonly edit: string[];
 }
 
+/** A package registry: where it is asked, and what everyone calls it, which is the same unless it is a mirror. */
+export interface PackageRegistryConfig {
+  readonly url: string;
+  readonly publicUrl: string;
+}
+
+/** Who is asked whose package it is. */
+export interface PackagesConfig {
+  /** Whether anyone is asked at all. */
+  readonly validate: boolean;
+  /** null: where npm's own client asks. */
+  readonly npmUrl: string | null;
+  readonly pypi: PackageRegistryConfig;
+  /** The address of a service index. */
+  readonly nuget: PackageRegistryConfig;
+  readonly crates: PackageRegistryConfig;
+  /** Where image registries are, by the name that references give them; beside the public ones. */
+  readonly ociRegistryUrls: Record<string, string>;
+  /** Where hosts of release files are, by the name that addresses give them; beside github.com and gitlab.com. */
+  readonly mcpbHostUrls: Record<string, string>;
+}
+
 /** The service's settings, checked; ports are TCP ports, 0 takes a free one. */
 export interface Config {
   readonly port: number;
@@ -124,6 +167,7 @@ export interface Config {
   readonly blockedNamespaces: string[];
   /** `host` or `host:port`; empty: the system's. */
   readonly dnsServers: string[];
+  readonly packages: PackagesConfig;
   readonly rateLimits: boolean;
   readonly readOnly: boolean;
   readonly logLevel: string;
@@ -154,6 +198,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     anonymousAuth: v.ENABLE_ANONYMOUS_AUTH,
     blockedNamespaces: v.BLOCKED_NAMESPACES,
     dnsServers: v.DNS_SERVERS,
+    packages: packagesOf(v),
     rateLimits: v.RATE_LIMITS,
     readOnly: v.READ_ONLY,
     logLevel: v.LOG_LEVEL,
@@ -175,6 +220,19 @@ function githubOf(v: Variables): GithubConfig {
     // GitHub Enterprise Server has its API under a path of the same host.
     apiUrl: v.GITHUB_API_URL ?? (v.GITHUB_URL ? `${url}/api/v3` : 'https://api.github.com'),
     oidcIssuer: v.GITHUB_OIDC_ISSUER ?? 'https://token.actions.githubusercontent.com',
+  };
+}
+
+function packagesOf(v: Variables): PackagesConfig {
+  const at = (publicUrl: string, url = publicUrl): PackageRegistryConfig => ({ url, publicUrl });
+  return {
+    validate: v.ENABLE_REGISTRY_VALIDATION,
+    npmUrl: v.NPM_REGISTRY_URL ?? null,
+    pypi: at('https://pypi.org', v.PYPI_URL),
+    nuget: at('https://api.nuget.org/v3/index.json', v.NUGET_URL),
+    crates: at('https://crates.io', v.CRATES_URL),
+    ociRegistryUrls: v.OCI_REGISTRY_URLS,
+    mcpbHostUrls: v.MCPB_HOST_URLS,
   };
 }
 

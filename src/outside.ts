@@ -3,6 +3,7 @@ import { createResolver, type Resolver } from './external/dns.ts';
 import { createGithub, type Github } from './external/github.ts';
 import { createKeyFileReader, type KeyFilePolicy, type ReadKeyFile } from './external/key-file.ts';
 import { createOidcIssuer, type OidcIssuer } from './external/oidc.ts';
+import { connectPackages, type PackageOptions, type PackageRegistries } from './packages/registries.ts';
 
 /** Everyone outside who is asked for proofs. */
 export interface Outside {
@@ -13,15 +14,18 @@ export interface Outside {
   readonly administrators: OidcIssuer | null;
   readonly resolver: Resolver;
   readonly readKeyFile: ReadKeyFile;
+  /** Who is asked whose package it is. */
+  readonly packages: PackageRegistries;
 }
 
 /** What tests say of the outside. */
 export interface OutsideOptions {
   keyFiles?: KeyFilePolicy;
+  packages?: PackageOptions;
 }
 
 /** Makes the clients; nothing is asked before the first proof. */
-export function connectOutside({ github, oidc, dnsServers }: Config, options: OutsideOptions = {}): Outside {
+export function connectOutside({ github, oidc, dnsServers, packages }: Config, options: OutsideOptions = {}): Outside {
   return {
     github: createGithub(github),
     workflows: createOidcIssuer({
@@ -32,5 +36,6 @@ export function connectOutside({ github, oidc, dnsServers }: Config, options: Ou
     administrators: oidc && createOidcIssuer({ issuer: oidc.issuer }),
     resolver: createResolver(dnsServers),
     readKeyFile: createKeyFileReader(options.keyFiles),
+    packages: connectPackages(packages, options.packages),
   };
 }

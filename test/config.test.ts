@@ -22,6 +22,15 @@ test('says what it needs not be told', () => {
     anonymousAuth: false,
     blockedNamespaces: [],
     dnsServers: [],
+    packages: {
+      validate: true,
+      npmUrl: null,
+      pypi: { url: 'https://pypi.org', publicUrl: 'https://pypi.org' },
+      nuget: { url: 'https://api.nuget.org/v3/index.json', publicUrl: 'https://api.nuget.org/v3/index.json' },
+      crates: { url: 'https://crates.io', publicUrl: 'https://crates.io' },
+      ociRegistryUrls: {},
+      mcpbHostUrls: {},
+    },
     rateLimits: true,
     readOnly: false,
     logLevel: 'info',
@@ -37,6 +46,22 @@ test('an empty variable is one that is not set', () => {
   expect(loadConfig({ MCP_REGISTRY_PORT: '' }).port).toBe(8080);
 });
 
+test('reads where package registries are', () => {
+  const { packages } = loadConfig({
+    MCP_REGISTRY_ENABLE_REGISTRY_VALIDATION: 'false',
+    MCP_REGISTRY_NPM_REGISTRY_URL: 'https://npm.example.com/',
+    MCP_REGISTRY_PYPI_URL: 'http://pypi.internal:8080',
+    MCP_REGISTRY_OCI_REGISTRY_URLS: ' GHCR.io=http://127.0.0.1:5000/ghcr/ ,, localhost:5000=http://127.0.0.1:5000',
+  });
+  expect(packages).toMatchObject({
+    validate: false,
+    npmUrl: 'https://npm.example.com',
+    pypi: { url: 'http://pypi.internal:8080', publicUrl: 'https://pypi.org' },
+    ociRegistryUrls: { 'ghcr.io': 'http://127.0.0.1:5000/ghcr', 'localhost:5000': 'http://127.0.0.1:5000' },
+    mcpbHostUrls: {},
+  });
+});
+
 test.each([
   ['PORT', '70000', 'MCP_REGISTRY_PORT must be a port number from 0 to 65535, but is "70000"'],
   ['INTERNAL_PORT', '1.5', 'MCP_REGISTRY_INTERNAL_PORT must be a port number from 0 to 65535, but is "1.5"'],
@@ -49,6 +74,16 @@ test.each([
     'DATABASE_URL',
     'mysql://me:canary@db',
     'MCP_REGISTRY_DATABASE_URL must be a postgresql:// URL, but is something else (not shown, it may hold a secret)',
+  ],
+  [
+    'OCI_REGISTRY_URLS',
+    'ghcr.io=https://mirror.example.com,docker.io',
+    'MCP_REGISTRY_OCI_REGISTRY_URLS must be hosts and where they are, comma separated, such as ghcr.io=https://mirror.example.com, but is something else (not shown, it may hold a secret)',
+  ],
+  [
+    'MCPB_HOST_URLS',
+    'github.com=ftp://me:canary@mirror.example.com',
+    'MCP_REGISTRY_MCPB_HOST_URLS must be hosts and where they are, comma separated, such as ghcr.io=https://mirror.example.com, but is something else (not shown, it may hold a secret)',
   ],
   [
     'PUBLIC_URL',
