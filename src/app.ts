@@ -4,6 +4,7 @@ import { ConfigError, type Config } from './config.ts';
 import { startEmbeddedPostgres } from './database/embedded.ts';
 import { migrate } from './database/migrate.ts';
 import { createDb, type Db } from './db.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
 import { connectOutside, type Outside, type OutsideOptions } from './outside.ts';
 import { createRateLimits, type RateLimits } from './rate-limits.ts';
 import { prepareJobs } from './jobs/jobs.ts';
@@ -16,6 +17,7 @@ import { createSeats, type Seats } from './seats.ts';
 export interface App {
   readonly config: Config;
   readonly log: Logger;
+  readonly metrics: Metrics;
   readonly db: Db;
   readonly databaseUrl: string;
   readonly store: Store;
@@ -83,6 +85,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
   return {
     config,
     log,
+    metrics: createMetrics(),
     keys,
     outside: connectOutside(config, overrides.outside),
     limits: createRateLimits(config.rateLimits),

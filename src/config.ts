@@ -95,6 +95,11 @@ const variables = z.object({
   CRATES_URL: httpUrl,
   OCI_REGISTRY_URLS: places,
   MCPB_HOST_URLS: places,
+  CDN_KIND: z
+    .enum(['varnish', 'fastly', 'cloudflare'], { error: 'one of varnish, fastly, cloudflare' })
+    .default('varnish'),
+  CDN_PURGE_URL: httpUrl,
+  CDN_PURGE_TOKEN: z.string().optional(),
   RATE_LIMITS: flag(true),
   READ_ONLY: flag(false),
   LOG_LEVEL: z
@@ -145,6 +150,13 @@ export interface PackagesConfig {
   readonly mcpbHostUrls: Record<string, string>;
 }
 
+/** The cache in front of the registry, and where it is told what to forget. */
+export interface CdnConfig {
+  readonly kind: 'varnish' | 'fastly' | 'cloudflare';
+  readonly purgeUrl: string;
+  readonly token: string | null;
+}
+
 /** The service's settings, checked; ports are TCP ports, 0 takes a free one. */
 export interface Config {
   readonly port: number;
@@ -168,6 +180,8 @@ export interface Config {
   /** `host` or `host:port`; empty: the system's. */
   readonly dnsServers: string[];
   readonly packages: PackagesConfig;
+  /** Null: none is told. */
+  readonly cdn: CdnConfig | null;
   readonly rateLimits: boolean;
   readonly readOnly: boolean;
   readonly logLevel: string;
@@ -199,6 +213,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     blockedNamespaces: v.BLOCKED_NAMESPACES,
     dnsServers: v.DNS_SERVERS,
     packages: packagesOf(v),
+    cdn: v.CDN_PURGE_URL ? { kind: v.CDN_KIND, purgeUrl: v.CDN_PURGE_URL, token: v.CDN_PURGE_TOKEN ?? null } : null,
     rateLimits: v.RATE_LIMITS,
     readOnly: v.READ_ONLY,
     logLevel: v.LOG_LEVEL,

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { PrismaPg } from '@prisma/adapter-pg';
+import pLimit from 'p-limit';
 import pg from 'pg';
+import { RegistryError } from './errors.ts';
 import { PrismaClient } from './generated/prisma/client.ts';
 
 /** Runs one SQL statement and gives its rows; times are RFC 3339 strings in UTC to the microsecond, bigint is number. */
@@ -10,7 +12,7 @@ export type Sql = <Row extends object>(text: string, values?: unknown[]) => Prom
 export interface Db {
   readonly prisma: PrismaClient;
   readonly sql: Sql;
-  /** Runs `work` in one transaction on one connection: committed when it resolves, rolled back when it throws. */
+  /** Runs `work` in one transaction on one connection: committed when it resolves, rolled back when it throws; again when PostgreSQL breaks a deadlock by it. */
   transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
   /** Opens a view of this moment, on a connection of its own: what is read from it may take minutes. */
   snapshot(): Promise<Snapshot>;
@@ -35,15 +37,17 @@ export interface DbOptions {
 
 /** Opens the pool that Prisma and plain SQL share; nothing connects before the first statement. */
 export function createDb(options: DbOptions): Db {
+  const connections = options.connections ?? 10;
   const pool = new pg.Pool({
     connectionString: options.url,
-    max: options.connections ?? 10,
+    max: connections,
     connectionTimeoutMillis: 2_000,
     options: '-c TimeZone=UTC -c statement_timeout=5000 -c idle_in_transaction_session_timeout=5000',
   });
   // A connection that breaks fails its statement and is replaced; without listeners, idle or lent, it would end the process.
   pool.on('error', () => {});
   pool.on('connect', (client) => void client.on('error', () => {}));
+  const inTurn = createTurns(Math.max(1, Math.floor(connections * FOR_WRITES)));
   const onStatement = options.onStatement ?? (() => {});
   const prisma = new PrismaClient({
     adapter: new PrismaPg(pool, { disposeExternalPool: false }),
@@ -53,7 +57,7 @@ export function createDb(options: DbOptions): Db {
   return {
     prisma,
     sql: runner(pool, onStatement),
-    transaction: (work) => inTransaction(pool, onStatement, work),
+    transaction: (work) => inTurn(() => unlessDeadlocked(() => inTransaction(pool, onStatement, work))),
     snapshot: () => openSnapshot(options.url, onStatement),
     listen: (channel, heard, lost) => listen(options.url, channel, heard, lost),
     close: async () => {
@@ -103,6 +107,32 @@ function runner(queryable: Queryable, onStatement: (text: string) => void): Sql 
   };
 }
 
+/** The part of the connections that writes may hold: a burst of them waits, and reads go on. */
+const FOR_WRITES = 0.6;
+const MAX_WAITING = 1_000;
+
+/** Lets so many run at a time; of the others a number wait their turn, and more are turned away. */
+function createTurns(atATime: number): <T>(run: () => Promise<T>) => Promise<T> {
+  const limit = pLimit(atATime);
+  return (run) => {
+    if (limit.pendingCount < MAX_WAITING) return limit(run);
+    throw new RegistryError('UNAVAILABLE', 'Too many are writing at the moment; try again shortly.');
+  };
+}
+
+const DEADLOCK = '40P01';
+const TRIES = 3;
+
+async function unlessDeadlocked<T>(run: () => Promise<T>): Promise<T> {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await run();
+    } catch (error) {
+      if (tried >= TRIES || !(error instanceof pg.DatabaseError) || error.code !== DEADLOCK) throw error;
+    }
+  }
+}
+
 async function inTransaction<T>(
   pool: pg.Pool,
   onStatement: (text: string) => void,
@@ -113,6 +143,7 @@ async function inTransaction<T>(
   try {
     await client.query('BEGIN');
     const result = await work(runner(client, onStatement));
+    onStatement('COMMIT');
     await client.query('COMMIT');
     return result;
   } catch (error) {

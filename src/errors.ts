@@ -49,6 +49,30 @@ export const catalogue = {
   },
   BLOCKED: { status: 403, title: 'Forbidden', retryable: false, meaning: 'The account or the namespace is blocked.' },
   NOT_ENABLED: { status: 404, title: 'Not Found', retryable: false, meaning: 'This registry does not offer it.' },
+  VALIDATION_FAILED: {
+    status: 422,
+    title: 'Unprocessable Entity',
+    retryable: false,
+    meaning: 'The server.json is not valid.',
+  },
+  OWNERSHIP_UNPROVEN: {
+    status: 400,
+    title: 'Bad Request',
+    retryable: false,
+    meaning: 'A package does not say that it belongs to the server.',
+  },
+  VERSION_EXISTS: {
+    status: 409,
+    title: 'Conflict',
+    retryable: false,
+    meaning: 'The version was published with another document.',
+  },
+  REMOTE_URL_TAKEN: {
+    status: 409,
+    title: 'Conflict',
+    retryable: false,
+    meaning: "Another owner's server uses the address of a remote.",
+  },
   LIMIT_REACHED: { status: 409, title: 'Conflict', retryable: false, meaning: 'There are as many as there may be.' },
   RATE_LIMITED: { status: 429, title: 'Too Many Requests', retryable: true, meaning: 'Too many requests: wait.' },
   READ_ONLY: {

@@ -1,4 +1,5 @@
 import type { Config } from './config.ts';
+import { createCdn, type Cdn } from './external/cdn.ts';
 import { createResolver, type Resolver } from './external/dns.ts';
 import { createGithub, type Github } from './external/github.ts';
 import { createKeyFileReader, type KeyFilePolicy, type ReadKeyFile } from './external/key-file.ts';
@@ -16,6 +17,8 @@ export interface Outside {
   readonly readKeyFile: ReadKeyFile;
   /** Who is asked whose package it is. */
   readonly packages: PackageRegistries;
+  /** The cache in front of us; null: none is told what to forget. */
+  readonly cdn: Cdn | null;
 }
 
 /** What tests say of the outside. */
@@ -25,7 +28,10 @@ export interface OutsideOptions {
 }
 
 /** Makes the clients; nothing is asked before the first proof. */
-export function connectOutside({ github, oidc, dnsServers, packages }: Config, options: OutsideOptions = {}): Outside {
+export function connectOutside(
+  { github, oidc, dnsServers, cdn, packages }: Config,
+  options: OutsideOptions = {},
+): Outside {
   return {
     github: createGithub(github),
     workflows: createOidcIssuer({
@@ -37,5 +43,6 @@ export function connectOutside({ github, oidc, dnsServers, packages }: Config, o
     resolver: createResolver(dnsServers),
     readKeyFile: createKeyFileReader(options.keyFiles),
     packages: connectPackages(packages, options.packages),
+    cdn: cdn && createCdn(cdn),
   };
 }

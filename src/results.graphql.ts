@@ -9,7 +9,7 @@ const ErrorCodeRef = builder.enumType('ErrorCode', {
 });
 
 /** A refusal as a value: GraphQL takes anything that is an Error for one that was thrown. */
-class Refusal {
+export class Refusal {
   readonly code: ErrorCode;
   readonly message: string;
   readonly details: Record<string, unknown>;
@@ -50,6 +50,19 @@ const errorTypes = {
   },
   Blocked: { codes: ['BLOCKED'], description: 'The account or the namespace is blocked; the message says why.' },
   NotEnabled: { codes: ['NOT_ENABLED'], description: 'This registry does not offer it.' },
+  ValidationFailed: { codes: ['VALIDATION_FAILED'], description: 'The server.json is not valid; all of it is told.' },
+  OwnershipUnproven: {
+    codes: ['OWNERSHIP_UNPROVEN'],
+    description: 'A package does not say that it belongs to the server; the message says how it can.',
+  },
+  VersionExists: {
+    codes: ['VERSION_EXISTS'],
+    description: 'The version is there with another document: publish the change under a new version.',
+  },
+  RemoteUrlTaken: {
+    codes: ['REMOTE_URL_TAKEN'],
+    description: "The active latest version of another owner's server uses the address of a remote.",
+  },
   NotFound: { codes: ['NOT_FOUND'], description: 'There is no such thing.' },
   LimitReached: { codes: ['LIMIT_REACHED'], description: 'There are as many as there may be.' },
   RateLimited: { codes: ['RATE_LIMITED'], description: 'Too many requests.' },
@@ -71,7 +84,8 @@ const typeOf = (code: ErrorCode): ErrorType | undefined => typesByCode.get(code)
 const errorRef = (type: ErrorType) =>
   builder.objectRef<Refusal>(type).implement({ interfaces: [ErrorRef], description: errorTypes[type].description });
 
-const errorRefs = Object.fromEntries(
+/** The type of each error, to which a feature adds the fields that are its own. */
+export const errorRefs = Object.fromEntries(
   Object.keys(errorTypes).map((type) => [type, errorRef(type as ErrorType)]),
 ) as Record<ErrorType, ReturnType<typeof errorRef>>;
 

@@ -15,6 +15,8 @@ import './servers/package.graphql.ts';
 import './servers/changes.graphql.ts';
 import './servers/registry.graphql.ts';
 import './servers/validation.graphql.ts';
+import './publish/publish.graphql.ts';
+import './publish/status.graphql.ts';
 
 /** What the public door serves. */
 export const publicSchema = builder.toSchema();

@@ -10,6 +10,7 @@ export const tasks: Task<App>[] = [
   {
     name: 'recheck-domains',
     every: '7 * * * *',
+    longestSeconds: 3_600,
     run: async (app) => {
       await recheckVerifications(envOf(app), app.now());
     },
@@ -17,6 +18,7 @@ export const tasks: Task<App>[] = [
   {
     name: 'drop-expired',
     every: '37 * * * *',
+    longestSeconds: 300,
     run: async (app) => {
       await dropExpired(app.db.sql, app.now());
       await dropLapsed(app.db.sql, app.now());

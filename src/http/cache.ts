@@ -1,3 +1,5 @@
+import { LIST_TAG } from '../servers/cache-tags.ts';
+
 /** How long answers may be kept (contract, section 6), by what is answered; `none` is everything that is not shared. */
 export const cachePolicies = {
   list: 'public, max-age=30, s-maxage=60, stale-if-error=300',
@@ -7,12 +9,6 @@ export const cachePolicies = {
 } as const;
 
 export type CachePolicy = keyof typeof cachePolicies;
-
-/** The tag of whatever changes when any server does: lists, searches, counts. */
-export const LIST_TAG = 'list';
-
-/** The tag of whatever shows this server. */
-export const serverTag = (nameKey: string) => `s:${encodeURIComponent(nameKey)}`;
 
 /** CDNs drop headers that are longer, and tags beyond some number. */
 const MAX_TAGS = 50;

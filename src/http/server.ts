@@ -5,6 +5,7 @@ import { callerOf } from './caller.ts';
 import { createEndings } from './endings.ts';
 import { answerHealth, type Readiness } from './health.ts';
 import { answerFailure, answerUnreadable } from './failure.ts';
+import { answerMetrics, routeOf } from './metrics.ts';
 import { requestIdOf } from './request.ts';
 import { createRest } from './rest/rest.ts';
 import { createSubgraphDoor } from './subgraph.ts';
@@ -44,6 +45,7 @@ export async function openDoors(app: App, { stallMs = STALL_MS } = {}): Promise<
     if (!response.writableEnded) request.socket.setTimeout(stallMs);
   });
   const internalServer = listener(app, 'internal', (request, response, requestId) => {
+    if (pathOf(request) === '/metrics') return answerMetrics(app, response);
     if (pathOf(request) !== '/graphql') return answerHealth(app, readiness, request, response);
     tellRevision(app, response);
     return subgraph.handle(request, response, callerOf(request, requestId));
@@ -63,7 +65,10 @@ export async function openDoors(app: App, { stallMs = STALL_MS } = {}): Promise<
   };
 }
 
-const pathOf = (request: IncomingMessage) => (request.url ?? '/').split('?', 1)[0];
+const pathOf = (request: IncomingMessage) => (request.url ?? '/').split('?', 1)[0]!;
+
+/** A caller may make up methods; labels are few. */
+const methodOf = (method = '') => (/^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)$/.test(method) ? method : 'other');
 
 /** A node:http server that gives each request an id and a log line, and each failure an answer. */
 function listener(app: App, door: string, handle: Handler): Server {
@@ -92,6 +97,9 @@ function logWhenDone(app: App, door: string, { request, response, requestId }: E
     const { method } = request;
     const path = pathOf(request);
     const status = response.writableFinished ? response.statusCode : 499;
+    const route = routeOf(path);
+    app.metrics.requests.inc({ door, method: methodOf(method), route, status });
+    app.metrics.requestSeconds.observe({ door, route }, ms / 1000);
     app.log.info({ requestId, door, method, path, status, ms }, `${method} ${path} ${status}`);
   });
 }

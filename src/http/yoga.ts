@@ -72,8 +72,12 @@ const onlyJson: Plugin = {
 
 /** A document is kept as it was sent: what yoga parses must still know its text. */
 const keepSources: Plugin = {
-  onRequest({ request }) {
-    Object.defineProperty(request, 'json', { value: async () => parseGraphqlBody(await request.text()) });
+  onRequestParse({ request: { method }, requestParser, setRequestParser }) {
+    if (method !== 'POST' || !requestParser) return;
+    setRequestParser((request) => {
+      Object.defineProperty(request, 'json', { value: async () => parseGraphqlBody(await request.text()) });
+      return requestParser(request);
+    });
   },
 };
 

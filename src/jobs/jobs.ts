@@ -1,11 +1,15 @@
 import { Logger as WorkerLogger, parseCronItems, run, runMigrations, type LogFunctionFactory } from 'graphile-worker';
 import type { Logger } from 'pino';
+import type { Sql } from '../context.ts';
+import { releaseDead } from './jobs.db.ts';
 
 /** Something that is done beside requests: when it is enqueued and, with `every`, by itself. */
 export interface Task<A> {
   name: string;
   /** Five cron fields, UTC; of several processes one does it. */
   every?: string;
+  /** The longest that it can take: after that its process is taken for dead, and another does it. Doing it twice must do no harm. */
+  longestSeconds: number;
   run(app: A, payload: unknown): Promise<void>;
 }
 
@@ -17,6 +21,7 @@ export interface Jobs {
 
 const CONNECTIONS = 3;
 const AT_A_TIME = 2;
+const LOOK_FOR_DEAD_MS = 5_000;
 
 /** Makes the tables of graphile-worker, once; from any number of processes at the same time. */
 export async function prepareJobs(connectionString: string): Promise<void> {
@@ -26,24 +31,43 @@ export async function prepareJobs(connectionString: string): Promise<void> {
 /** Starts to do what is due. A job that fails is tried again, later and later; one whose process dies is done by another. */
 export async function startJobs<A>(options: {
   app: A;
+  sql: Sql;
+  /** Told how each job ended; null: well. */
+  onEnd: (task: string, failure: unknown) => void;
   connectionString: string;
   log: Logger;
   tasks: Task<A>[];
 }): Promise<Jobs> {
-  const { app, connectionString, log, tasks } = options;
+  const { app, sql, connectionString, log, tasks, onEnd } = options;
+  const runTask = async (task: Task<A>, payload: unknown) => {
+    try {
+      await task.run(app, payload);
+    } catch (error) {
+      onEnd(task.name, error);
+      throw error;
+    }
+    onEnd(task.name, null);
+  };
   const runner = await run({
     connectionString,
     maxPoolSize: CONNECTIONS,
     concurrency: AT_A_TIME,
     noHandleSignals: true,
     logger: new WorkerLogger(toPino(log)),
-    taskList: Object.fromEntries(tasks.map((task) => [task.name, (payload: unknown) => task.run(app, payload)])),
+    taskList: Object.fromEntries(tasks.map((task) => [task.name, (payload: unknown) => runTask(task, payload)])),
     parsedCronItems: parseCronItems(
       tasks.flatMap(({ name, every }) => (every === undefined ? [] : [{ task: name, match: every, identifier: name }])),
     ),
   });
   runner.promise.catch((error: unknown) => log.error({ err: error }, 'the jobs have stopped'));
-  return { stop: () => runner.stop() };
+  // The library itself waits four hours for a process that died.
+  const timer = setInterval(() => void releaseDead(sql, tasks).catch(() => {}), LOOK_FOR_DEAD_MS).unref();
+  return {
+    stop: () => {
+      clearInterval(timer);
+      return runner.stop();
+    },
+  };
 }
 
 const silent = new WorkerLogger(() => () => {});

@@ -4,6 +4,7 @@ import { readDocument, type Json } from '../servers/document.ts';
 import type { ServerStatus } from '../servers/rows.ts';
 import { facetsOf, packageName } from '../servers/facets.ts';
 import { precedenceOf } from '../servers/precedence.ts';
+import { remoteUrlKey } from './remote-url.ts';
 
 /** A version to write. Times are RFC 3339 in UTC, to the microsecond; null means now or, of one that is there, as it is. */
 export interface VersionInput {
@@ -16,8 +17,25 @@ export interface VersionInput {
   publishedAt: string | null;
   updatedAt: string | null;
   statusChangedAt: string | null;
-  /** Where it was imported from. */
-  source: string;
+  /** Where it was imported from; null when it is published here. */
+  source: string | null;
+  /** Who publishes it here. */
+  publisher?: PublishedBy;
+}
+
+/** A package as it can be found, and what its registry said of whom it belongs to, if it was asked. */
+export interface PreparedPackage {
+  registryType: string;
+  identifier: string;
+  name: string;
+  verdict?: { status: string; checkedAt: string; evidence: Record<string, unknown> };
+}
+
+/** How a publisher proved the namespace, and as whom. */
+export interface PublishedBy {
+  accountId: number;
+  method: string;
+  subject: string;
 }
 
 /** A version with everything that the database keeps beside the document. */
@@ -29,7 +47,9 @@ export interface PreparedVersion extends VersionInput {
   title: string;
   description: string;
   facets: string[];
-  packages: { registryType: string; identifier: string; name: string }[];
+  /** Its remotes' addresses, in the spelling that they are compared by. */
+  remoteUrls: string[];
+  packages: PreparedPackage[];
 }
 
 /** Derives what the database keeps beside a document; throws a SyntaxError or RangeError where it is no usable JSON. */
@@ -45,6 +65,7 @@ export function prepareVersion(input: VersionInput): PreparedVersion {
     title: storable(views.title ?? ''),
     description: storable(views.description),
     facets: facetsOf(views),
+    remoteUrls: [...new Set(views.remotes.flatMap(({ url }) => (url ? [storable(remoteUrlKey(url))] : [])))],
     packages: views.packages.map((one) => ({
       registryType: storable(one.registryType.toLowerCase()),
       identifier: storable(one.identifier),

@@ -72,15 +72,16 @@ const columnsOf = (versions: PreparedVersion[]) => [
   versions.map((one) => one.updatedAt),
   versions.map((one) => one.statusChangedAt),
   versions.map((one) => one.source),
+  versions.map((one) => JSON.stringify(one.remoteUrls)),
 ];
 
 const columns = `unnest($2::json[], $3::text[], $4::text[], $5::text[], $6::text[], $7::server_status[], $8::text[],
-  $9::timestamptz[], $10::timestamptz[], $11::timestamptz[], $12::text[]`;
+  $9::timestamptz[], $10::timestamptz[], $11::timestamptz[], $12::text[], $13::text[]`;
 const columnNames =
-  'document, digest, title, description, facets, status, status_message, published_at, updated_at, status_changed_at, source';
-const facets = 'ARRAY(SELECT json_array_elements_text(x.facets::json))';
+  'document, digest, title, description, facets, status, status_message, published_at, updated_at, status_changed_at, source, remote_urls';
+const listed = (column: string) => `ARRAY(SELECT json_array_elements_text(x.${column}::json))`;
 
-/** Inserts versions and their packages; their latest and revision come with settling. */
+/** Inserts versions and their packages; their latest and revision come with settling. Times that are not given are of the moment when the server is locked, so that they follow the order of commits. */
 export async function insertVersions(
   sql: Sql,
   versions: PreparedVersion[],
@@ -88,12 +89,15 @@ export async function insertVersions(
 ): Promise<VersionChange[]> {
   if (versions.length === 0) return [];
   const rows = await sql<{ id: number; serverId: number; nameKey: string; version: string }>(
-    `INSERT INTO versions (server_id, name_key, version, precedence, ${columnNames})
-     SELECT x.server_id, x.name_key, x.version, x.precedence, x.document, x.digest, x.title, x.description, ${facets},
-       x.status, x.status_message, coalesce(x.published_at, now()), coalesce(x.updated_at, x.published_at, now()),
-       coalesce(x.status_changed_at, CASE x.status WHEN 'active' THEN x.published_at ELSE x.updated_at END, now()), x.source
-     FROM ${columns}, $1::int[], $13::text[], $14::text[], $15::text[])
-       x(${columnNames}, server_id, name_key, version, precedence)
+    `WITH moment AS MATERIALIZED (SELECT clock_timestamp() AS now)
+     INSERT INTO versions (server_id, name_key, version, precedence, publisher_id, publisher_method, publisher_subject, ${columnNames})
+     SELECT x.server_id, x.name_key, x.version, x.precedence, x.publisher_id, x.publisher_method, x.publisher_subject,
+       x.document, x.digest, x.title, x.description, ${listed('facets')}, x.status, x.status_message,
+       coalesce(x.published_at, now), coalesce(x.updated_at, x.published_at, now),
+       coalesce(x.status_changed_at, CASE x.status WHEN 'active' THEN x.published_at ELSE x.updated_at END, now),
+       x.source, ${listed('remote_urls')}
+     FROM moment, ${columns}, $1::int[], $14::text[], $15::text[], $16::text[], $17::int[], $18::text[], $19::text[])
+       x(${columnNames}, server_id, name_key, version, precedence, publisher_id, publisher_method, publisher_subject)
      RETURNING id, server_id AS "serverId", name_key AS "nameKey", version`,
     [
       versions.map((one) => servers.get(one.nameKey)),
@@ -101,6 +105,9 @@ export async function insertVersions(
       versions.map((one) => one.nameKey),
       versions.map((one) => one.version),
       versions.map((one) => one.precedence),
+      versions.map((one) => one.publisher?.accountId ?? null),
+      versions.map((one) => one.publisher?.method ?? null),
+      versions.map((one) => one.publisher?.subject ?? null),
     ],
   );
   const ids = new Map(rows.map((row) => [keyOf(row), row]));
@@ -120,7 +127,8 @@ export async function updateVersions(
   const ids = before.map((row) => row.id);
   await sql(
     `UPDATE versions v SET document = x.document, digest = x.digest, title = x.title, description = x.description,
-       facets = ${facets}, status = x.status, status_message = x.status_message, source = x.source,
+       facets = ${listed('facets')}, status = x.status, status_message = x.status_message, source = x.source,
+       remote_urls = ${listed('remote_urls')},
        is_latest = v.is_latest AND x.status <> 'deleted', published_at = coalesce(x.published_at, v.published_at),
        updated_at = coalesce(x.updated_at, v.updated_at),
        status_changed_at = coalesce(x.status_changed_at, CASE WHEN x.status = v.status THEN v.status_changed_at END, x.updated_at, now())
@@ -146,14 +154,35 @@ async function insertPackages(sql: Sql, versions: PreparedVersion[], rows: { id:
   );
   if (packages.length === 0) return;
   await sql(
-    `INSERT INTO packages (version_id, position, registry_type, identifier, name)
-     SELECT * FROM unnest($1::int[], $2::int[], $3::text[], $4::text[], $5::text[])`,
+    `INSERT INTO packages (version_id, position, registry_type, identifier, name, verdict, checked_at, evidence)
+     SELECT * FROM unnest($1::int[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::jsonb[])`,
     [
       packages.map((one) => one.versionId),
       packages.map((one) => one.position),
       packages.map((one) => one.registryType),
       packages.map((one) => one.identifier),
       packages.map((one) => one.name),
+      packages.map((one) => one.verdict?.status ?? null),
+      packages.map((one) => one.verdict?.checkedAt ?? null),
+      packages.map((one) => (one.verdict ? JSON.stringify(one.verdict.evidence) : null)),
     ],
   );
+}
+
+/** The name of a server as it is written, by its key; null when there is none. */
+export async function findServerName(sql: Sql, nameKey: string): Promise<string | null> {
+  const [row] = await sql<{ name: string }>('SELECT name FROM servers WHERE name_key = $1', [nameKey]);
+  return row?.name ?? null;
+}
+
+/** How many versions a server has, deleted ones too. */
+export async function countVersions(sql: Sql, nameKey: string): Promise<number> {
+  const [row] = await sql<{ n: number }>('SELECT count(*) AS n FROM versions WHERE name_key = $1', [nameKey]);
+  return row!.n;
+}
+
+/** The database's time now, not that of the transaction's start. */
+export async function readClock(sql: Sql): Promise<string> {
+  const [row] = await sql<{ now: string }>('SELECT clock_timestamp() AS now');
+  return row!.now;
 }

@@ -1,6 +1,6 @@
-import type { Db, Sql } from '../context.ts';
-import { moveHeads, moveLatest, stamp, type VersionChange } from './latest.db.ts';
+import type { Db } from '../context.ts';
 import { keyOf, type PreparedVersion } from './prepared.ts';
+import { settle } from './settle.ts';
 import { ensureServers, findExisting, insertVersions, updateVersions, type ExistingVersion } from './write.db.ts';
 
 /** What became of each input, in its order. */
@@ -18,7 +18,9 @@ export function writeVersions(db: Db, versions: PreparedVersion[]): Promise<Outc
     const chosen = (outcome: Outcome) => versions.filter((_, i) => plan[i] === outcome);
     const created = await insertVersions(sql, chosen('created'), servers);
     const updated = await updateVersions(sql, chosen('updated'), existing);
-    await settle(sql, [...created, ...updated]);
+    const changes = [...created, ...updated];
+    // An address that another's server uses stays theirs: what another registry took is not ours to refuse.
+    if (changes.length > 0) await settle(sql, changes);
     return plan;
   });
 }
@@ -37,13 +39,3 @@ function decide(version: PreparedVersion, existing: ExistingVersion | undefined)
 }
 
 const sameTime = (existing: string, given: string | null) => given === null || existing === given;
-
-/** Brings all that follows from changed versions in order: latest, heads, and, as the last statement, revisions. */
-async function settle(sql: Sql, changes: VersionChange[]): Promise<void> {
-  if (changes.length === 0) return;
-  const serverIds = [...new Set(changes.map((change) => change.serverId))];
-  const flipped = await moveLatest(sql, serverIds);
-  const changed = new Set(changes.map((change) => change.versionId));
-  await moveHeads(sql, serverIds);
-  await stamp(sql, [...changes, ...flipped.filter((flip) => !changed.has(flip.versionId))]);
-}

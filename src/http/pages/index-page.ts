@@ -3,7 +3,7 @@ import type { ServerEntry } from '../../servers/entries.ts';
 import { listServers, type List } from '../../servers/list.ts';
 import { pageRequest } from '../../servers/page.ts';
 import { readCounts, type Counts } from '../../servers/registry.db.ts';
-import { LIST_TAG, serverTag } from '../cache.ts';
+import { LIST_TAG, serverTag } from '../../servers/cache-tags.ts';
 import { operation } from '../rest/operation.ts';
 import { html, type Html } from './html.ts';
 import { answerPage } from './layout.ts';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ServerEntry, VersionEntry } from '../../servers/entries.ts';
 import { nameKey } from '../../namespaces/server-name.ts';
 import { listServerVersions } from '../../servers/server-versions.ts';
-import { serverTag } from '../cache.ts';
+import { serverTag } from '../../servers/cache-tags.ts';
 import { operation } from '../rest/operation.ts';
 import { html, type Html } from './html.ts';
 import { installFacts } from './install.ts';

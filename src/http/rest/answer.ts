@@ -10,7 +10,7 @@ import type { Answer, StreamAnswer } from './operation.ts';
 /** Sends an answer with what caches want of it; 304 to who has it already. */
 export function sendAnswer(request: FastifyRequest, reply: FastifyReply, answer: Answer, policy: CachePolicy) {
   const body = Buffer.from(answer.body);
-  if (request.method === 'POST') {
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
     return reply.header('cache-control', cachePolicies.none).type('application/json').send(body);
   }
   const etag = `"${hash('sha256', body, 'base64url')}"`;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { listChanges, MAX_CHANGES, type Change } from '../../servers/changes.ts';
-import { LIST_TAG, serverTag } from '../cache.ts';
+import { LIST_TAG, serverTag } from '../../servers/cache-tags.ts';
 import { operation } from './operation.ts';
 import { ChangeList } from './wire.ts';
 

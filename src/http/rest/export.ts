@@ -1,7 +1,7 @@
 import { openExport } from '../../servers/export.ts';
 import { readRevision } from '../../servers/registry.db.ts';
 import { z } from 'zod';
-import { LIST_TAG } from '../cache.ts';
+import { LIST_TAG } from '../../servers/cache-tags.ts';
 import { operation } from './operation.ts';
 import { ServerResponse } from './wire.ts';
 

@@ -31,6 +31,7 @@ export async function registerDocs(fastify: FastifyInstance): Promise<void> {
       tags: [
         { name: 'servers', description: 'What is in the registry.' },
         { name: 'changes', description: 'Keeping an exact copy.' },
+        { name: 'publishing', description: 'Writing: a token is needed, and a proof of the name.' },
         { name: 'auth', description: 'Proofs of who you are, exchanged for a registry token.' },
         { name: 'domains', description: 'Proving a domain to an account.' },
         { name: 'about', description: 'The registry itself.' },
@@ -102,6 +103,8 @@ const reasons: Record<number, string> = {
   401: 'There is no token, it has ended, or the proof does not prove it.',
   403: 'The login may not do that.',
   404: 'There is no such thing, or this registry does not offer it.',
+  409: 'It is there already, and differs; or there are as many as there may be.',
+  413: 'The body is too large.',
   422: 'A parameter or a part of the body is missing, not of its type or out of its bounds.',
   429: 'Too many requests: wait as long as `Retry-After` says.',
   503: 'The registry, or someone outside who had to be asked, does not answer: try again after `Retry-After`.',

@@ -65,7 +65,7 @@ export const operation = <Query extends z.ZodObject, Params extends z.ZodObject,
 
 /** One row of the route table. */
 export interface Route {
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH';
   path: string;
   cache: CachePolicy;
   operation: Operation;
@@ -79,10 +79,11 @@ export const get = (path: string, cache: CachePolicy, one: Operation): Route => 
   operation: one,
 });
 
-/** A row for writing, of which nothing is ever kept. */
-export const post = (path: string, one: Operation): Route => ({
-  method: 'POST',
-  path,
-  cache: 'none',
-  operation: one,
-});
+const writing =
+  (method: Route['method']) =>
+  (path: string, one: Operation): Route => ({ method, path, cache: 'none', operation: one });
+
+/** Rows for writing, of which nothing is ever kept. */
+export const post = writing('POST');
+export const put = writing('PUT');
+export const patch = writing('PATCH');

@@ -106,6 +106,8 @@ function addRoute(app: App, fastify: FastifyInstance, callers: Callers, route: R
       const context = createContext(app, callers.get(request.raw)!);
       const handled = Promise.try(() => route.operation.handle(context, { query, params, body, text } as Input));
       const answer = await handled.finally(() => {
+        // Who has written sees at which revision it is to be read.
+        if (route.method !== 'GET') reply.header('registry-revision', app.revision.current());
         // Without a value: a reply is a promise too, of its own end.
         reply.headers(budgetHeaders(context));
       });

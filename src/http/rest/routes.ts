@@ -4,7 +4,8 @@ import { health, ping, version } from './about.ts';
 import { anonymous, challenge, dns, githubAt, githubOidc, http, jwks, oidc } from './auth.ts';
 import { changes } from './changes.ts';
 import { exported } from './export.ts';
-import { get, post, type Operation, type Route } from './operation.ts';
+import { get, patch, post, put, type Operation, type Route } from './operation.ts';
+import { createServer, editServer, publishServer, serverStatus, versionStatus } from './publish.ts';
 import { exactVersion, latestVersion, versionsOfServer } from './server.ts';
 import { servers } from './servers.ts';
 import { validate } from './validate-server.ts';
@@ -24,6 +25,11 @@ const api: Route[] = [
   get('/servers/:serverName/versions/:version', 'exact', exactVersion),
   get('/changes', 'list', changes),
   get('/export', 'list', exported),
+  post('/publish', publishServer),
+  post('/servers', createServer),
+  put('/servers/:serverName/versions/:version', editServer),
+  patch('/servers/:serverName/versions/:version/status', versionStatus),
+  patch('/servers/:serverName/status', serverStatus),
   post('/auth/github-at', githubAt),
   post('/auth/github-oidc', githubOidc),
   post('/auth/oidc', oidc),

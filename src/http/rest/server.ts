@@ -3,7 +3,7 @@ import { RegistryError } from '../../errors.ts';
 import type { VersionEntry } from '../../servers/entries.ts';
 import type { ServerStatus } from '../../servers/rows.ts';
 import { listServerVersions } from '../../servers/server-versions.ts';
-import { serverTag } from '../cache.ts';
+import { serverTag } from '../../servers/cache-tags.ts';
 import { operation, type Answer } from './operation.ts';
 import { listBody, ServerList, ServerResponse } from './wire.ts';
 

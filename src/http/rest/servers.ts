@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { RegistryError } from '../../errors.ts';
 import { isTime } from '../../input.ts';
 import { listVersions, type VersionFilter } from '../../servers/list.ts';
-import { LIST_TAG, serverTag } from '../cache.ts';
+import { LIST_TAG, serverTag } from '../../servers/cache-tags.ts';
 import { toListCursor } from './cursor.ts';
 import { operation } from './operation.ts';
 import { includeDeleted, statusesShown } from './server.ts';
