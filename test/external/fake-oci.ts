@@ -14,8 +14,8 @@ export interface PushOptions {
 export interface FakeOci extends FakeUpstream {
   /** Pushes `ghcr.io/acme/weather:1.0.0` with these labels; gives its digest. */
   push(image: string, labels: Record<string, string> | null, options?: PushOptions): string;
-  /** Serves these bytes under a digest that is not theirs. */
-  corrupt(digest: string, bytes: string): void;
+  /** Serves the bytes of another digest under this one. */
+  swap(digest: string, other: string): void;
   /** Where it sends those who have no token; null: to itself. */
   realm(url: string | null): void;
   /** The base URL of the registry of that name. */
@@ -96,7 +96,7 @@ export async function startFakeOci(): Promise<FakeOci> {
       if (isPrivate) hidden.add(image.replace(/^[^/]+\//, '').replace(/:[^:]+$/, ''));
       return digest;
     },
-    corrupt: (digest, bytes) => void contents.set(digest, bytes),
+    swap: (digest, other) => void contents.set(digest, contents.get(other) ?? ''),
     realm: (url) => void (realmUrl = url),
     at: (registry) => `${upstream.url}/${registry}`,
   };

@@ -6,7 +6,7 @@ import { aPackage, startUpstreams, type Upstreams, verdictOn } from './upstreams
 
 const NAME = 'io.github.alice/foo';
 const LABEL = 'io.modelcontextprotocol.server.name';
-const RUNS = 200;
+const RUNS = 120;
 
 /** Answers that name almost the server: whatever else happens to them, they prove nothing. */
 const almost = `mcp-name: ${NAME}-evil\nmcp-name: ${NAME}é mcp-name: x${NAME}`;

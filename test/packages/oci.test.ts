@@ -61,11 +61,15 @@ describe('an image', () => {
 
   test('by digest is those bytes, wherever its tag points', async () => {
     const digest = upstreams.oci.push('ghcr.io/acme/pinned:1', labels);
-    upstreams.oci.push('ghcr.io/acme/pinned:1', { [LABEL]: 'io.github.bob/weather' });
+    const others = upstreams.oci.push('ghcr.io/acme/pinned:1', { [LABEL]: 'io.github.bob/weather' });
     expect(await verdict(`ghcr.io/acme/pinned:1@${digest}`)).toMatchObject({ status: 'verified' });
     expect(await verdict('ghcr.io/acme/pinned:1')).toMatchObject({ status: 'refused' });
-    upstreams.oci.corrupt(digest, '{"schemaVersion":2}');
-    expect(await verdict(`ghcr.io/acme/pinned:1@${digest}`)).toMatchObject({ status: 'unavailable' });
+    upstreams.oci.swap(others, digest);
+    expect(await verdict(`ghcr.io/acme/pinned:1@${others}`)).toEqual({
+      status: 'unavailable',
+      message: 'ghcr.io answered with bytes of another digest than was asked for. Try again in a moment.',
+      retryAfter: 15,
+    });
   });
 
   test.each([

@@ -214,7 +214,10 @@ describe('what only one of them has', () => {
     other.releases.upload('/readme.html', `<p>${marker}</p>`);
     other.crates.readmesAt(`${other.releases.url}/readme.html`);
     const claim = aPackage('cargo', 'lured', { version: '1.0.0' });
-    expect(await verdictOn(other.registries(), NAME, claim)).toMatchObject({ status: 'unavailable' });
+    expect(await verdictOn(other.registries(), NAME, claim)).toMatchObject({
+      status: 'unavailable',
+      message: 'crates.io named a README elsewhere. Try again in a moment.',
+    });
     expect(other.releases.requests).toEqual([]);
     await other.close();
   });
