@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { RegistryError } from '../errors.ts';
 import type { Resolver } from '../external/dns.ts';
-import { ExternalError } from '../external/external-error.ts';
+import { ExternalError, type ExternalErrorKind } from '../external/external-error.ts';
 import type { ReadKeyFile } from '../external/key-file.ts';
 import { isTime } from '../input.ts';
 import { parseDomain, type Domain } from '../namespaces/domain.ts';
@@ -111,14 +111,17 @@ async function keysInFile({ readKeyFile }: ProofEnv, domain: string): Promise<Pu
   );
 }
 
-/** An outage is no proof and no refusal; what is too large, or not on the public internet, is refused for good. */
+/** What is an answer, and has no key in it for anyone: where it leads elsewhere, is too long, or is inside of some network. */
+const DEFINITE = new Set<ExternalErrorKind>(['redirect', 'too-large', 'blocked']);
+
+/** An outage, or an answer that makes no sense, is no proof and no refusal. */
 async function fetchKeys<T>(fetch: () => Promise<T>, failed: string): Promise<T> {
   try {
     return await fetch();
   } catch (error) {
     if (!(error instanceof ExternalError)) throw error;
     const sentence = `failed to fetch keys: ${failed}: ${error.kind === 'too-large' ? 'HTTP auth key response too large' : error.message}`;
-    throw error.retryable ? unavailable(sentence) : rejected(sentence);
+    throw DEFINITE.has(error.kind) ? rejected(sentence) : unavailable(sentence);
   }
 }
 

@@ -10,7 +10,9 @@ export interface Certificate {
 export function makeCertificate(domains: string[]): Certificate {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const algorithm = sequence(oid('2a8648ce3d040302'));
-  const name = sequence(set(sequence(oid('550403'), der(0x0c, Buffer.from('Test host')))));
+  // Its own, for OpenSSL looks issuers up by their name.
+  const commonName = `Test host ${randomBytes(8).toString('hex')}`;
+  const name = sequence(set(sequence(oid('550403'), der(0x0c, Buffer.from(commonName)))));
   const alternatives = sequence(...domains.map((domain) => der(0x82, Buffer.from(domain))));
   const extensions = sequence(
     sequence(oid('551d11'), der(0x04, alternatives)),

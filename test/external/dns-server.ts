@@ -2,6 +2,9 @@ import { createSocket } from 'node:dgram';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import packet from 'dns-packet';
 
+/** A refusal; no answer at all; a web page; or, after a datagram that is cut short, by TCP: the end, a byte a second, 100 MB. */
+export type DnsFailure = 'SERVFAIL' | 'REFUSED' | 'timeout' | 'HTML' | 'reset' | 'drip' | 'flood';
+
 /** A real DNS server on loopback, UDP and TCP, that knows TXT records. */
 export interface DnsServer {
   /** `127.0.0.1:port` */
@@ -10,8 +13,8 @@ export interface DnsServer {
   txt(name: string, ...records: (string | string[])[]): void;
   /** Answers so for every name directly below this one. */
   wildcard(parent: string, ...records: string[]): void;
-  /** Answers a name with a failure, or never. */
-  fail(name: string, how: 'SERVFAIL' | 'REFUSED' | 'timeout'): void;
+  /** Answers a name so from here on. */
+  fail(name: string, how: DnsFailure): void;
   /** Forgets a name: NXDOMAIN. */
   forget(name: string): void;
   /** Name and transport of each question so far. */
@@ -26,17 +29,18 @@ const MAX_UDP_BYTES = 512;
 export async function startDnsServer(): Promise<DnsServer> {
   const records = new Map<string, (string | string[])[]>();
   const wildcards = new Map<string, string[]>();
-  const failures = new Map<string, 'SERVFAIL' | 'REFUSED' | 'timeout'>();
+  const failures = new Map<string, DnsFailure>();
   const questions: DnsServer['questions'] = [];
 
   const answer = (message: Buffer, over: 'udp' | 'tcp'): Buffer | null => {
     const query = packet.decode(message);
-    const name = query.questions?.[0]?.name.toLowerCase() ?? '';
+    const name = nameOf(query);
     questions.push({ name, over });
     const failure = failures.get(name);
     if (failure === 'timeout') return null;
+    if (failure === 'HTML') return Buffer.from('<html>Bad gateway</html>');
     const found = records.get(name) ?? wildcards.get(name.slice(name.indexOf('.') + 1));
-    const rcode = failure ? RCODES[failure] : found ? 0 : RCODES.NXDOMAIN;
+    const rcode = failure === 'SERVFAIL' || failure === 'REFUSED' ? RCODES[failure] : found ? 0 : RCODES.NXDOMAIN;
     const reply = (truncated: boolean): Buffer =>
       packet.encode({
         type: 'response',
@@ -53,6 +57,7 @@ export async function startDnsServer(): Promise<DnsServer> {
               data: [data].flat().map((one) => Buffer.from(one)),
             })),
       });
+    if (failure && rcode === 0) return reply(true);
     const whole = reply(false);
     return over === 'udp' && whole.length > MAX_UDP_BYTES ? reply(true) : whole;
   };
@@ -64,7 +69,10 @@ export async function startDnsServer(): Promise<DnsServer> {
       pending = Buffer.concat([pending, chunk]);
       while (pending.length >= 2 && pending.length >= 2 + pending.readUInt16BE(0)) {
         const length = pending.readUInt16BE(0);
-        const reply = answer(pending.subarray(2, 2 + length), 'tcp');
+        const message = pending.subarray(2, 2 + length);
+        const how = failures.get(nameOf(packet.decode(message)));
+        if (how === 'reset' || how === 'drip' || how === 'flood') return misbehave(socket, how);
+        const reply = answer(message, 'tcp');
         pending = pending.subarray(2 + length);
         if (!reply) continue;
         const prefix = Buffer.alloc(2);
@@ -99,4 +107,14 @@ export async function startDnsServer(): Promise<DnsServer> {
       await new Promise<void>((resolve) => tcp.close(() => resolve()));
     },
   };
+}
+
+const nameOf = ({ questions }: packet.Packet) => questions?.[0]?.name.toLowerCase() ?? '';
+
+/** A TCP answer that never comes to an end that makes sense. */
+function misbehave(socket: Socket, how: 'reset' | 'drip' | 'flood'): void {
+  if (how === 'reset') return void socket.resetAndDestroy();
+  const chunk = how === 'drip' ? Buffer.of(0xff) : Buffer.alloc(1024 * 1024, 0xff);
+  const timer = setInterval(() => socket.write(chunk), how === 'drip' ? 1_000 : 10);
+  socket.on('close', () => clearInterval(timer));
 }
