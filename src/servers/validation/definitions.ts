@@ -84,12 +84,9 @@ function argument(version: SchemaVersion, { withVariables }: Inputs): z.ZodType 
     .strictObject({ ...withVariables, ...positional, name: open })
     .refine((value) => Object.hasOwn(value, hint) || Object.hasOwn(value, 'value'), {
       error: `must have a value or a ${hint}`,
-      params: { keyword: 'anyOf' },
+      params: { keyword: 'anyOf', of: '#/definitions/PositionalArgument/allOf/1' },
     });
-  const choice = z.discriminatedUnion('type', [
-    z.strictObject({ ...withVariables, ...named, [hint]: open }),
-    definition('#/definitions/PositionalArgument/allOf/1', either),
-  ]);
+  const choice = z.discriminatedUnion('type', [z.strictObject({ ...withVariables, ...named, [hint]: open }), either]);
   return definition('#/definitions/Argument', choice);
 }
 

@@ -60,11 +60,12 @@ function ruleOf(issue: z.core.$ZodIssue, { root, document, path }: Place): Pick<
     const message = `missing required field: ${String(path.at(-1))}`;
     return { message, reference: property.replace(/\/properties\/[^/]+$/, '/required') };
   }
+  if (issue.code === 'custom') {
+    const { keyword, of = definition } = issue.params as { keyword: string; of?: string };
+    return { message: issue.message, reference: `${of}/${keyword}` };
+  }
   if (schema instanceof z.ZodDiscriminatedUnion) {
     return { message: choices(schema), reference: `${definition}/anyOf` };
-  }
-  if (issue.code === 'custom') {
-    return { message: issue.message, reference: `${definition}/${String(issue.params?.keyword)}` };
   }
   if (issue.code === 'invalid_value' && typeof value === 'string') {
     return { message: `must be one of: ${issue.values.join(', ')}`, reference: `${definition}/enum` };
