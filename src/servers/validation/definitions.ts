@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { lengthOf } from './length.ts';
 import { definition, properties } from './pointers.ts';
 import type { SchemaVersion } from './schema-version.ts';
 import { isUri } from './uri.ts';
@@ -10,16 +11,14 @@ interface Rule {
   says: string;
 }
 
-// JSON schema counts code points.
-const length = (text: string) => (/[\ud800-\udfff]/.test(text) ? [...text].length : text.length);
 const atLeast = (least: number): Rule => ({
   keyword: 'minLength',
-  holds: (text) => length(text) >= least,
+  holds: (text) => lengthOf(text) >= least,
   says: `must have at least ${least} character${least === 1 ? '' : 's'}`,
 });
 const atMost = (most: number): Rule => ({
   keyword: 'maxLength',
-  holds: (text) => length(text) <= most,
+  holds: (text) => lengthOf(text) <= most,
   says: `must have at most ${most} characters`,
 });
 const matching = (pattern: RegExp, what: string): Rule => ({

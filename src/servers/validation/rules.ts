@@ -1,9 +1,11 @@
 import type { Issues } from './issues.ts';
+import { lengthOf } from './length.ts';
+import { documentLimits } from './limits.ts';
 import { checkLists } from './list-rules.ts';
 import { checkMeta } from './meta-rules.ts';
 import { checkName } from './name-rules.ts';
 import { checkPackage } from './package-rules.ts';
-import { items, member, text, type Place } from './place.ts';
+import { items, member, type Place } from './place.ts';
 import { checkRepository } from './repository-rules.ts';
 import { checkRemote } from './transport-rules.ts';
 import { checkIcon, checkWebsite } from './url-rules.ts';
@@ -18,10 +20,7 @@ export function checkRules(document: unknown, issues: Issues): void {
   const report: Report = ({ path }, reference, message) => issues.add({ path, type: 'semantic', message, reference });
   checkName(member(root, 'name'), report);
   checkVersion(member(root, 'version'), report);
-  const title = text(root, 'title');
-  if (title && title.trim() === '') {
-    report(member(root, 'title'), 'title-whitespace-only', 'title cannot be only whitespace');
-  }
+  checkTitle(member(root, 'title'), report);
   checkRepository(member(root, 'repository'), report);
   checkWebsite(member(root, 'websiteUrl'), report);
   for (const icon of items(root, 'icons')) checkIcon(member(icon, 'src'), report);
@@ -29,4 +28,14 @@ export function checkRules(document: unknown, issues: Issues): void {
   for (const remote of items(root, 'remotes')) checkRemote(remote, report);
   checkMeta(member(root, '_meta'), report);
   checkLists(root, report);
+}
+
+/** Shown even where the schema of the document does not know it. */
+function checkTitle(title: Place, report: Report): void {
+  const { titleLength } = documentLimits;
+  if (typeof title.value !== 'string' || title.value === '') return;
+  if (title.value.trim() === '') report(title, 'title-whitespace-only', 'title cannot be only whitespace');
+  if (lengthOf(title.value) > titleLength) {
+    report(title, 'title-too-long', `title must have at most ${titleLength} characters`);
+  }
 }

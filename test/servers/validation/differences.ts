@@ -15,6 +15,7 @@ export const differences: Record<string, string> = {
   'website-url-must-be-absolute': 'official rule',
   'website-url-invalid-scheme': 'official rule',
   'title-whitespace-only': 'official rule',
+  'title-too-long': 'ours: also where the schema does not know a title yet, since it is shown all the same',
   'icon-src-invalid-url': 'as invalid-website-url',
   'icon-src-not-absolute': 'official rule',
   'icon-src-invalid-scheme': 'official rule',

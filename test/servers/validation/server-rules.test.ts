@@ -62,6 +62,12 @@ const serverRows: Row[] = [
   ],
   [aDocument({ version: '  ' }), 'version', 'version-blank', 'version must not be blank'],
   [aDocument({ version: '1'.repeat(256) }), 'version', 'version-too-long', 'at most 255 characters'],
+  [
+    aDocument({ title: 'x'.repeat(101), $schema: schemaUrl('2025-09-29') }),
+    'title',
+    'title-too-long',
+    'at most 100 characters',
+  ],
   [aDocument({ title: ' \t' }), 'title', 'title-whitespace-only', 'title cannot be only whitespace'],
   [
     meta({ text: 'x'.repeat(4_086) }),
