@@ -1,4 +1,11 @@
-import { Logger as WorkerLogger, parseCronItems, run, runMigrations, type LogFunctionFactory } from 'graphile-worker';
+import {
+  Logger as WorkerLogger,
+  parseCronItems,
+  run,
+  runMigrations,
+  type LogFunctionFactory,
+  type Runner,
+} from 'graphile-worker';
 import type { Logger } from 'pino';
 import type { Sql } from '../context.ts';
 import { releaseDead } from './jobs.db.ts';
@@ -22,6 +29,7 @@ export interface Jobs {
 const CONNECTIONS = 3;
 const AT_A_TIME = 2;
 const LOOK_FOR_DEAD_MS = 5_000;
+const RESTART_MS = 2_000;
 
 /** Makes the tables of graphile-worker, once; from any number of processes at the same time. */
 export async function prepareJobs(connectionString: string): Promise<void> {
@@ -48,24 +56,52 @@ export async function startJobs<A>(options: {
     }
     onEnd(task.name, null);
   };
-  const runner = await run({
-    connectionString,
-    maxPoolSize: CONNECTIONS,
-    concurrency: AT_A_TIME,
-    noHandleSignals: true,
-    logger: new WorkerLogger(toPino(log)),
-    taskList: Object.fromEntries(tasks.map((task) => [task.name, (payload: unknown) => runTask(task, payload)])),
-    parsedCronItems: parseCronItems(
-      tasks.flatMap(({ name, every }) => (every === undefined ? [] : [{ task: name, match: every, identifier: name }])),
-    ),
-  });
-  runner.promise.catch((error: unknown) => log.error({ err: error }, 'the jobs have stopped'));
+  const start = () =>
+    run({
+      // What is done is then noted in batches, which try again when the database is away: a single note would not, and its failure would end the process.
+      preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
+      connectionString,
+      maxPoolSize: CONNECTIONS,
+      concurrency: AT_A_TIME,
+      noHandleSignals: true,
+      logger: new WorkerLogger(toPino(log)),
+      taskList: Object.fromEntries(tasks.map((task) => [task.name, (payload: unknown) => runTask(task, payload)])),
+      parsedCronItems: parseCronItems(
+        tasks.flatMap(({ name, every }) =>
+          every === undefined ? [] : [{ task: name, match: every, identifier: name }],
+        ),
+      ),
+    });
+  const keeper = keepRunning(await start(), start, log);
   // The library itself waits four hours for a process that died.
   const timer = setInterval(() => void releaseDead(sql, tasks).catch(() => {}), LOOK_FOR_DEAD_MS).unref();
   return {
     stop: () => {
       clearInterval(timer);
-      return runner.stop();
+      return keeper.stop();
+    },
+  };
+}
+
+/** Starts the work again when it ends unasked, as it does when the database was away for long. */
+function keepRunning(first: Runner, start: () => Promise<Runner>, log: Logger): Jobs {
+  let runner: Runner | null = null;
+  let stopped = false;
+  const watch = (started: Runner) => {
+    runner = started;
+    const again = (error?: unknown) => {
+      runner = null;
+      if (stopped) return;
+      log.error({ err: error }, 'the jobs have stopped, and are started again');
+      setTimeout(() => void (stopped || start().then(watch, again)), RESTART_MS).unref();
+    };
+    started.promise.then(() => again(), again);
+  };
+  watch(first);
+  return {
+    stop: async () => {
+      stopped = true;
+      await runner?.stop();
     },
   };
 }
