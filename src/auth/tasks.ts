@@ -11,8 +11,8 @@ export const tasks: Task<App>[] = [
     name: 'recheck-domains',
     every: '7 * * * *',
     longestSeconds: 3_600,
-    run: async (app) => {
-      await recheckVerifications(envOf(app), app.now());
+    run: async (app, _payload, signal) => {
+      await recheckVerifications(envOf(app), app.now(), signal);
     },
   },
   {

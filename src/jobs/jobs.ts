@@ -5,6 +5,7 @@ import {
   runMigrations,
   type LogFunctionFactory,
   type Runner,
+  type Task as GraphileTask,
 } from 'graphile-worker';
 import type { Logger } from 'pino';
 import type { Sql } from '../context.ts';
@@ -17,7 +18,8 @@ export interface Task<A> {
   every?: string;
   /** The longest that it can take: after that its process is taken for dead, and another does it. Doing it twice must do no harm. */
   longestSeconds: number;
-  run(app: A, payload: unknown): Promise<void>;
+  /** One that may take long ends early once the signal aborts, and does the rest the next time. */
+  run(app: A, payload: unknown, signal: AbortSignal): Promise<void>;
 }
 
 /** The work, going on. */
@@ -47,9 +49,9 @@ export async function startJobs<A>(options: {
   tasks: Task<A>[];
 }): Promise<Jobs> {
   const { app, sql, connectionString, log, tasks, onEnd } = options;
-  const runTask = async (task: Task<A>, payload: unknown) => {
+  const runTask = async (task: Task<A>, payload: unknown, signal: AbortSignal) => {
     try {
-      await task.run(app, payload);
+      await task.run(app, payload, signal);
     } catch (error) {
       onEnd(task.name, error);
       throw error;
@@ -59,13 +61,18 @@ export async function startJobs<A>(options: {
   const start = () =>
     run({
       // What is done is then noted in batches, which try again when the database is away: a single note would not, and its failure would end the process.
-      preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
+      preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0, gracefulShutdownAbortTimeout: 0 } },
       connectionString,
       maxPoolSize: CONNECTIONS,
       concurrency: AT_A_TIME,
       noHandleSignals: true,
       logger: new WorkerLogger(toPino(log)),
-      taskList: Object.fromEntries(tasks.map((task) => [task.name, (payload: unknown) => runTask(task, payload)])),
+      taskList: Object.fromEntries(
+        tasks.map((task): [string, GraphileTask] => [
+          task.name,
+          (payload, { abortSignal }) => runTask(task, payload, abortSignal),
+        ]),
+      ),
       parsedCronItems: parseCronItems(
         tasks.flatMap(({ name, every }) =>
           every === undefined ? [] : [{ task: name, match: every, identifier: name }],

@@ -17,17 +17,23 @@ export type RecheckEnv = VerificationEnv & { readKeyFile: ReadKeyFile };
 /**
  * Asks again for every proof that was last asked for a day ago. One that is definitely gone, three times and for 72 hours,
  * is suspended; one that is there again counts again; one that can't be told stays as it is and is asked for in an hour.
+ * Ends early, between two batches, once the signal aborts.
  */
-export async function recheckVerifications(env: RecheckEnv, now: Date): Promise<{ asked: number; suspended: number }> {
+export async function recheckVerifications(
+  env: RecheckEnv,
+  now: Date,
+  signal?: AbortSignal,
+): Promise<{ asked: number; suspended: number }> {
   const total = { asked: 0, suspended: 0 };
   const before = new Date(now.valueOf() - DAY_MS);
-  for (;;) {
+  while (!signal?.aborted) {
     const due = await takeDue(env.db.sql, before, now, BATCH);
     if (due.length === 0) return total;
     const outcomes = await Promise.all(due.map((row) => recheck(env, row, now)));
     total.asked += due.length;
     total.suspended += outcomes.filter((outcome) => outcome === 'suspended').length;
   }
+  return total;
 }
 
 async function recheck(env: RecheckEnv, row: VerificationRow, now: Date): Promise<string> {

@@ -114,12 +114,20 @@ export interface Recheck {
   lastCheckedAt: Date;
 }
 
-/** Notes the outcome of asking again; not for one whose standing changed meanwhile. */
+/** Notes the outcome of asking again; not for one whose standing changed, or that was proved anew, meanwhile. */
 export async function settleRecheck(sql: Sql, row: VerificationRow, outcome: Recheck): Promise<boolean> {
   const rows = await sql(
     `UPDATE domain_verifications SET status = $3, absences = $4, absent_since = $5, last_checked_at = $6
-     WHERE id = $1 AND status = $2 RETURNING id`,
-    [row.id, row.status, outcome.status, outcome.absences, outcome.absentSince, outcome.lastCheckedAt.toISOString()],
+     WHERE id = $1 AND status = $2 AND verified_at IS NOT DISTINCT FROM $7 RETURNING id`,
+    [
+      row.id,
+      row.status,
+      outcome.status,
+      outcome.absences,
+      outcome.absentSince,
+      outcome.lastCheckedAt.toISOString(),
+      row.verifiedAt,
+    ],
   );
   return rows.length > 0;
 }
