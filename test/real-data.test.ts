@@ -71,6 +71,19 @@ test('the import keeps all 2,794 records', (context) => {
   console.log(`import: ${Math.round(records.length / seconds)} records a second, its service beside it`);
 });
 
+test('the export has each of them byte for byte', async (context) => {
+  const one = loaded(context);
+  const start = performance.now();
+  const text = await (await one.rest('/v0.1/export', { headers: { 'accept-encoding': 'identity' } })).text();
+  const ms = performance.now() - start;
+  const exported = text.trim().split('\n').map(readRecord);
+  const texts = (all: Real[]) => new Map(all.map((record) => [keyOf(record), record.text]));
+  expect(texts(exported)).toEqual(texts(records));
+  expect(exported).toHaveLength(records.length);
+  const rate = Math.round((records.length / ms) * 1_000);
+  console.log(`export: ${rate} records a second, ${(text.length / 1e6).toFixed(1)} MB in ${Math.round(ms)} ms`);
+});
+
 describe('a walk of all versions', () => {
   test('meets each once, its document as it came, its times and status, and one latest a server', async (context) => {
     const field = (

@@ -35,6 +35,9 @@ export async function openExport(app: App, address: string): Promise<Export> {
     const lines = Readable.from(readLines(snapshot.sql), { objectMode: false }).once('close', close);
     const timer = setTimeout(() => lines.destroy(new Error('The export took too long.')), MAX_MS).unref();
     lines.once('close', () => clearTimeout(timer));
+    lines.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') app.log.warn({ err: error }, 'an export was cut off');
+    });
     return { revision, lines };
   } catch (error) {
     close();

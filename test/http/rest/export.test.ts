@@ -172,6 +172,7 @@ describe('who reads for long', () => {
     await client.end();
     await expect(read(response)).rejects.toThrow('aborted');
     expect(response.complete).toBe(false);
+    expect(registry.logged().map((line) => line.msg)).toContain('an export was cut off');
     await noneSeated();
   });
 
