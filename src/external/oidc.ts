@@ -65,7 +65,7 @@ function keysOf(issuer: string, jwksUri: string | undefined): () => Promise<JWTV
     createRemoteJWKSet(new URL(uri), {
       cooldownDuration: 0,
       timeoutDuration: 10_000,
-      [customFetch]: sparing(fetchJson),
+      [customFetch]: sparing(fetchKeys),
     });
   if (jwksUri !== undefined) {
     const set = setAt(jwksUri);
@@ -103,6 +103,15 @@ async function fetchJson(url: string): Promise<Response> {
   if (answer.status === 200) return Response.json(await answer.json());
   answer.discard();
   throw new ExternalError('network', `${new URL(url).host} answered with status ${answer.status}.`);
+}
+
+const KeySet = z.object({ keys: z.array(z.looseObject({})) });
+
+/** A set of keys, and nothing else: what is given again must be worth it. */
+async function fetchKeys(url: string): Promise<Response> {
+  const answer = await fetchJson(url);
+  if (KeySet.safeParse(await answer.clone().json()).success) return answer;
+  throw new ExternalError('protocol', `${new URL(url).host} answered with something that is no set of keys.`);
 }
 
 /** Asks so often in a minute and no more, while there is an answer to give again. */

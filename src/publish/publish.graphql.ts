@@ -35,7 +35,7 @@ interface UnprovenPackage {
 const UnprovenPackageRef = builder.objectRef<UnprovenPackage>('UnprovenPackage').implement({
   description: 'A package that does not say that it belongs to the server.',
   fields: (t) => ({
-    registryType: t.exposeString('registryType', { description: 'Where it is: `npm`, `pypi`, …' }),
+    registryType: t.exposeString('registryType', { description: 'Where it is: `npm`, `pypi`, `oci`.' }),
     identifier: t.exposeString('identifier', { description: 'Its name there.' }),
     version: t.exposeString('version', { nullable: true, description: 'The version that was looked at.' }),
   }),

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { publicSchema } from '../../src/schema.ts';
+import { aServer } from '../app.ts';
 import { mayWrite, mutate, permissions, post, tryToken } from './asks.ts';
 import {
   domainLogin,
@@ -222,7 +223,12 @@ describe('read-only', () => {
   const domain = { domain: 'example.com' };
   const signed = { ...domain, timestamp: '2026-01-02T03:04:05Z' };
   const reason = 'Test.';
+  const version = { name, version: '1.0.0' };
   const inputs: Record<string, object> = {
+    publishServer: { document: aServer(name) },
+    editVersion: { ...version, document: aServer(name) },
+    setVersionStatus: { ...version, status: 'DELETED' },
+    setServerStatus: { name, status: 'DELETED' },
     exchangeGithubToken: { token: 'x' },
     exchangeGithubOidcToken: { token: 'x' },
     exchangeOidcToken: { token: 'x' },
@@ -245,6 +251,8 @@ describe('read-only', () => {
     ['/auth/http', { ...signed, signed_timestamp: '00' }],
     ['/auth/challenge', { ...domain, method: 'dns' }],
     ['/auth/none', undefined],
+    ['/publish', aServer(name)],
+    ['/servers', aServer(name)],
     ['/verify-domain', domain],
     ['/verify-domain/check', domain],
   ];

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { digestOf } from '../../src/servers/digest.ts';
 import { startWork } from '../../src/work.ts';
@@ -110,8 +111,7 @@ test('what was enqueued is done by another, and all that must hold does', { time
   const work = await startWork(world.registry.app);
   const waiting = async () =>
     (await world.registry.app.db.sql<{ n: number }>('SELECT count(*) AS n FROM graphile_worker.jobs'))[0]!.n;
-  for (let tried = 0; tried < 800 && (await waiting()) > 0; tried += 1)
-    await new Promise((wake) => setTimeout(wake, 50));
+  for (let tried = 0; tried < 800 && (await waiting()) > 0; tried += 1) await sleep(50);
   await work.stop();
   expect(await waiting()).toBe(0);
   const purged = new Set(cdn.requests.flatMap(({ headers }) => String(headers['xkey-purge']).split(' ')));

@@ -48,7 +48,7 @@ export function unknownEndpoint(routes: Route[], request: FastifyRequest): Regis
   const { path } = splitTarget(request.raw.url ?? '/');
   const methods = routes.filter((route) => patternOf(route).test(path)).map((route) => route.method);
   if (methods.length > 0) {
-    const allow = [...new Set(methods), 'HEAD', 'OPTIONS'].join(', ');
+    const allow = [...new Set(methods), ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');
     return new RegistryError('METHOD_NOT_ALLOWED', `${request.method} is not possible here: use ${allow}.`, { allow });
   }
   const shown = path.slice(0, 200);

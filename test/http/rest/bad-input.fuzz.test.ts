@@ -20,7 +20,16 @@ const long = ['9'.repeat(40), 'x'.repeat(3_000)];
 const nasty = fc.constantFrom(...[escapes, signs, words, times].flatMap((list) => list.split(' ')), ...long);
 const text = fc.array(nasty, { minLength: 0, maxLength: 3 }).map((parts) => parts.join(''));
 const path = fc.oneof(
-  fc.constantFrom('/v0/servers', '/v0.1/servers', '/v0/changes', '/v0.1/export', '/', '/openapi.json', '/docs', '/v0/health'),
+  fc.constantFrom(
+    '/v0/servers',
+    '/v0.1/servers',
+    '/v0/changes',
+    '/v0.1/export',
+    '/',
+    '/openapi.json',
+    '/docs',
+    '/v0/health',
+  ),
   text.map((name) => `/v0.1/servers/${name}/versions`),
   fc.tuple(text, text).map(([name, version]) => `/v0/servers/${name}/versions/${version}`),
   text.map((name) => `/servers/${name}`),

@@ -69,7 +69,8 @@ describe('the OpenAPI document', () => {
       ...['/health', '/ping', '/version', '/servers', '/servers/{serverName}/versions'],
       ...['/servers/{serverName}/versions/latest', '/servers/{serverName}/versions/{version}', '/changes', '/export'],
       ...['github-at', 'github-oidc', 'oidc', 'dns', 'http', 'none', 'challenge'].map((proof) => `/auth/${proof}`),
-      ...['/validate', '/verify-domain', '/verify-domain/check'],
+      ...['/publish', '/validate', '/verify-domain', '/verify-domain/check'],
+      ...['/servers/{serverName}/status', '/servers/{serverName}/versions/{version}/status'],
     ];
     const expected = ['/v0.1', '/v0'].flatMap((prefix) => paths.map((path) => `${prefix}${path}`));
     expect(Object.keys(document.paths).sort()).toEqual([...expected, '/.well-known/jwks.json'].sort());
