@@ -38,6 +38,7 @@ const noneSeated = () => vi.waitFor(() => expect(seated()).toBe(0), 5_000);
 
 describe('a subscription to changes', () => {
   test('tells what is there behind `after`, and then what comes', async () => {
+    await app.app.revision.refresh();
     const { status, headers, events } = await follow(app, changes, { after: 1 });
     expect(status).toBe(200);
     expect(Object.fromEntries(headers)).toMatchObject({
