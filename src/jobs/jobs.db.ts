@@ -1,4 +1,16 @@
+import pg from 'pg';
 import type { Sql } from '../db.ts';
+
+/**
+ * Connections for graphile-worker. Of a pool of its own it takes the listeners away before the connections have ended, and
+ * one that is cut then ends the process.
+ */
+export function createJobsPool(connectionString: string, max: number): pg.Pool {
+  const pool = new pg.Pool({ connectionString, max });
+  pool.on('error', () => {});
+  pool.on('connect', (client) => void client.on('error', () => {}));
+  return pool;
+}
 
 /** Enqueues a job in the caller's transaction: it is done if that commits. With a key, one that waits is replaced. */
 export async function enqueueJob(

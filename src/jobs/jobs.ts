@@ -9,7 +9,7 @@ import {
 } from 'graphile-worker';
 import type { Logger } from 'pino';
 import type { Sql } from '../context.ts';
-import { releaseDead } from './jobs.db.ts';
+import { createJobsPool, releaseDead } from './jobs.db.ts';
 
 /** Something that is done beside requests: when it is enqueued and, with `every`, by itself. */
 export interface Task<A> {
@@ -35,7 +35,12 @@ const RESTART_MS = 2_000;
 
 /** Makes the tables of graphile-worker, once; from any number of processes at the same time. */
 export async function prepareJobs(connectionString: string): Promise<void> {
-  await runMigrations({ connectionString, maxPoolSize: 1, logger: silent });
+  const pgPool = createJobsPool(connectionString, 1);
+  try {
+    await runMigrations({ pgPool, logger: silent });
+  } finally {
+    await pgPool.end();
+  }
 }
 
 /** Starts to do what is due. A job that fails is tried again, later and later; one whose process dies is done by another. */
@@ -58,12 +63,12 @@ export async function startJobs<A>(options: {
     }
     onEnd(task.name, null);
   };
+  const pgPool = createJobsPool(connectionString, CONNECTIONS);
   const start = () =>
     run({
       // What is done is then noted in batches, which try again when the database is away: a single note would not, and its failure would end the process.
       preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0, gracefulShutdownAbortTimeout: 0 } },
-      connectionString,
-      maxPoolSize: CONNECTIONS,
+      pgPool,
       concurrency: AT_A_TIME,
       noHandleSignals: true,
       logger: new WorkerLogger(toPino(log)),
@@ -83,9 +88,10 @@ export async function startJobs<A>(options: {
   // The library itself waits four hours for a process that died.
   const timer = setInterval(() => void releaseDead(sql, tasks).catch(() => {}), LOOK_FOR_DEAD_MS).unref();
   return {
-    stop: () => {
+    stop: async () => {
       clearInterval(timer);
-      return keeper.stop();
+      await keeper.stop();
+      await pgPool.end();
     },
   };
 }

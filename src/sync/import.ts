@@ -1,6 +1,7 @@
 import type { Db } from '../context.ts';
 import { keyOf, prepareVersion, type PreparedVersion } from '../publish/prepared.ts';
 import { writeVersions, type Outcome } from '../publish/write.ts';
+import { analyse } from './analyse.db.ts';
 import { readCheckpoint, saveCheckpoint } from './checkpoint.db.ts';
 import type { Counts } from './progress.ts';
 import { parseRecord } from './record.ts';
@@ -20,6 +21,9 @@ export interface ImportOptions {
 /** Records of one transaction: large enough to be quick, small enough for publishers not to wait. */
 const BATCH = 500;
 
+/** PostgreSQL is told how large its tables have become when they are so many times as large: plans of empty tables read them from end to end. */
+const GROWTH = 4;
+
 /** How many skipped records are told one by one. */
 const MAX_TOLD = 1_000;
 
@@ -31,11 +35,16 @@ export async function importFrom(db: Db, source: string, options: ImportOptions 
   const report: ImportReport = { created: 0, updated: 0, unchanged: 0, kept: 0, skipped: 0, skippedRecords: [] };
   // Its passwords stay out of the database.
   const name = sourceName(source);
+  let analysedAt = BATCH;
   const resume = await readCheckpoint(db.sql, name);
   for await (const batch of openSource(source, { resume, batchSize: BATCH, signal: options.signal })) {
     batch.skipped.forEach((one) => skip(report, one));
     for (const versions of distinct(prepare(batch.records, name, report))) {
       for (const outcome of await writeVersions(db, versions)) report[outcome satisfies Outcome] += 1;
+    }
+    if (report.created >= analysedAt) {
+      await analyse(db.sql);
+      analysedAt = report.created * GROWTH;
     }
     if (batch.checkpoint) await saveCheckpoint(db.sql, name, batch.checkpoint);
     options.onProgress?.(batch.position, report);
