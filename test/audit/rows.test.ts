@@ -1,18 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { publicSchema } from '../../src/schema.ts';
 import { ed25519Key } from '../auth/keys.ts';
-import { githubLogin, publishKey, staffLogin, startAuthWorld, workflowToken, type AuthWorld } from '../auth/outside.ts';
-import { alice, apiToken, bob } from '../auth/principals.ts';
-import { start } from '../namespaces/world.ts';
+import { githubLogin, publishKey, staffLogin, startAuthWorld, type AuthWorld } from '../auth/outside.ts';
+import { alice, bob } from '../auth/principals.ts';
+import { cases, who } from './cases.ts';
 
 let world: AuthWorld;
-let ofAlice: string;
-let ofStaff: string;
 
 beforeAll(async () => {
   world = await startAuthWorld();
   for (const one of [alice, bob]) world.github.name(one.id, one.login);
-  [ofAlice, ofStaff] = [await githubLogin(world, alice.id), await staffLogin(world)];
+  Object.assign(who, { world, alice: await githubLogin(world, alice.id), staff: await staffLogin(world) });
   await githubLogin(world, bob.id);
 });
 
@@ -42,143 +40,6 @@ async function mutate(mutation: string, input: unknown, token?: string): Promise
   if (errors) throw new Error(JSON.stringify(errors));
   return data[mutation].code ?? 'ok';
 }
-
-/** What one mutation leaves when it is done and when it is refused. */
-interface Case {
-  action: string;
-  /** What it is done to, as far as that is known before. */
-  target?: string;
-  actor: () => string;
-  token?: () => string | Promise<string>;
-  input: () => unknown;
-  /** An input that is refused. */
-  bad?: unknown;
-}
-
-const aliceIs = () => 'github:101';
-const staff = () => `oidc:${world.staff.issuer}:root`;
-const asAlice = () => ofAlice;
-const asStaff = () => ofStaff;
-const garbage = { token: 'canary-garbage' };
-
-const cases: Record<string, Case> = {
-  exchangeGithubToken: {
-    action: 'login.github-at',
-    actor: aliceIs,
-    input: () => ({ token: world.github.issue(alice.id) }),
-    bad: garbage,
-  },
-  exchangeGithubOidcToken: {
-    action: 'login.github-oidc',
-    actor: aliceIs,
-    input: async () => ({ token: await workflowToken(world, alice) }),
-    bad: garbage,
-  },
-  exchangeOidcToken: {
-    action: 'login.oidc',
-    actor: staff,
-    input: async () => {
-      const claims = { aud: 'registry-staff', sub: 'root', hd: 'registry.test' };
-      return { token: await world.staff.sign(claims, { now: world.now() }) };
-    },
-    bad: garbage,
-  },
-  exchangeDomainProof: {
-    action: 'login.dns',
-    target: 'example.com',
-    actor: () => 'domain:example.com',
-    input: () => {
-      const timestamp = world.now().toISOString();
-      const signature = publishKey(world, 'example.com').sign(timestamp);
-      return { domain: 'example.com', method: 'DNS', timestamp, signature };
-    },
-    bad: { domain: 'example.com', method: 'DNS', timestamp: '2020-01-01T00:00:00Z', signature: '00' },
-  },
-  loginAnonymously: { action: 'login.none', actor: () => 'anonymous:anonymous', input: () => undefined },
-  revokeSession: {
-    action: 'session.revoke',
-    actor: aliceIs,
-    token: () => githubLogin(world, alice.id),
-    input: () => undefined,
-  },
-  createApiToken: {
-    action: 'token.create',
-    actor: aliceIs,
-    token: asAlice,
-    input: () => ({ name: 'CI', names: ['io.github.alice/*'] }),
-    bad: { name: 'CI', names: ['io.github.bob/*'] },
-  },
-  revokeApiToken: {
-    action: 'token.revoke',
-    actor: aliceIs,
-    token: asAlice,
-    input: async () => {
-      await apiToken(world, ofAlice, ['io.github.alice/*']);
-      const { data } = await world.registry.graphql('{ viewer { apiTokens { id } } }', {}, ofAlice);
-      return { id: data.viewer.apiTokens[0].id };
-    },
-    bad: { id: 'no such token' },
-  },
-  setTrustedPublisher: {
-    action: 'trusted-publisher.set',
-    target: 'io.github.alice/weather',
-    actor: aliceIs,
-    token: asAlice,
-    input: () => ({
-      name: 'io.github.alice/weather',
-      publisher: { repository: 'alice/weather', workflow: 'publish.yml' },
-    }),
-    bad: { name: 'io.github.bob/weather', publisher: { repository: 'bob/weather', workflow: 'publish.yml' } },
-  },
-  startDomainVerification: {
-    action: 'domain.verify.start',
-    target: 'audited.example',
-    actor: aliceIs,
-    token: asAlice,
-    input: () => ({ domain: 'audited.example' }),
-    bad: { domain: 'co.uk' },
-  },
-  checkDomainVerification: {
-    action: 'domain.verify.check',
-    target: 'audited.example',
-    actor: aliceIs,
-    token: asAlice,
-    input: async () => {
-      const { record } = await start(world, ofAlice, 'audited.example');
-      world.dns.txt('audited.example', record!.value);
-      return { domain: 'audited.example' };
-    },
-    bad: { domain: 'never-begun.example' },
-  },
-  setNamespaceBlock: {
-    action: 'namespace.unblock',
-    target: 'com.blocked',
-    actor: staff,
-    token: asStaff,
-    input: () => ({ namespace: 'com.blocked', blocked: false, reason: 'Heard.' }),
-    bad: { namespace: 'com.blocked', blocked: false, reason: ' ' },
-  },
-  setAccountBlock: {
-    action: 'account.unblock',
-    target: 'github:102',
-    actor: staff,
-    token: asStaff,
-    input: () => ({ account: { provider: 'github', subject: '102' }, blocked: false, reason: 'Heard.' }),
-    bad: { account: { provider: 'github', subject: '999999' }, blocked: false, reason: 'Heard.' },
-  },
-  assignNamespace: {
-    action: 'namespace.assign',
-    target: 'io.github.freed',
-    actor: staff,
-    token: asStaff,
-    input: () => ({
-      namespace: 'io.github.freed',
-      account: { provider: 'github', subject: '101' },
-      reason: 'A transfer.',
-    }),
-    bad: { namespace: 'nonsense', account: { provider: 'github', subject: '101' }, reason: 'A transfer.' },
-  },
-};
 
 /** Writes nothing and is worth nothing until it is signed. */
 const leavesNone = 'startDomainProof';
@@ -255,7 +116,7 @@ describe('the other door leaves the same', () => {
   test('done', async () => {
     const rows = await rowsOf(async () => {
       await post('/auth/github-at', { github_token: world.github.issue(alice.id) });
-      await post('/verify-domain', { domain: 'rest.example' }, ofAlice);
+      await post('/verify-domain', { domain: 'rest.example' }, who.alice);
     });
     expect(rows).toMatchObject([
       { action: 'login.github-at', target: 'alice', outcome: 'done' },
@@ -270,7 +131,7 @@ describe('what leaves no row', () => {
     world.dns.fail('example.com', 'SERVFAIL');
     const timestamp = world.now().toISOString();
     const rows = await rowsOf(async () => {
-      await world.registry.graphql('{ viewer { subject } registry { revision } }', {}, ofAlice);
+      await world.registry.graphql('{ viewer { subject } registry { revision } }', {}, who.alice);
       await mutate('startDomainProof', { domain: 'example.com', method: 'DNS' });
       const proof = { domain: 'example.com', method: 'DNS', timestamp, signature: '00' };
       expect(await mutate('exchangeDomainProof', proof)).toBe('UPSTREAM_UNAVAILABLE');

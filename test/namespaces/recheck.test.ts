@@ -245,5 +245,6 @@ test('the job runs by itself: what is enqueued is done, what lapsed is dropped',
   await expect.poll(() => app.db.sql('SELECT FROM graphile_worker.jobs')).toEqual([]);
   await work.stop();
   const crontab = 'SELECT identifier FROM graphile_worker._private_known_crontabs ORDER BY 1';
-  expect(await app.db.sql(crontab)).toEqual([{ identifier: 'drop-expired' }, { identifier: 'recheck-domains' }]);
+  const own = [{ identifier: 'drop-expired' }, { identifier: 'recheck-domains' }];
+  expect(await app.db.sql(crontab)).toEqual(expect.arrayContaining(own));
 });
