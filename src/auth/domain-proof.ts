@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { RegistryError } from '../errors.ts';
 import type { Resolver } from '../external/dns.ts';
-import { ExternalError, type ExternalErrorKind } from '../external/external-error.ts';
+import { ExternalError } from '../external/external-error.ts';
 import type { ReadKeyFile } from '../external/key-file.ts';
 import { isTime } from '../input.ts';
 import { parseDomain, type Domain } from '../namespaces/domain.ts';
@@ -104,6 +104,9 @@ async function keysInFile({ readKeyFile }: ProofEnv, domain: string): Promise<Pu
   const { status, body } = await fetchKeys(() => readKeyFile(domain), `failed to fetch key from ${url}`);
   if (status >= 500 || status === 429) throw unavailable(`HTTP ${status}: failed to fetch key from ${url}`);
   if (status !== 200) throw rejected(`HTTP ${status}: failed to fetch key from ${url}`);
+  // What a host shows while it is set up, moved or down.
+  const isPage = /^\s*</.test(body);
+  if (isPage) throw unavailable(`no MCP public key found in HTTP response: ${url} is a web page`);
   const { keys, problems } = parseKeyRecords([body]);
   if (keys.length > 0) return keys;
   throw rejected(
@@ -111,17 +114,14 @@ async function keysInFile({ readKeyFile }: ProofEnv, domain: string): Promise<Pu
   );
 }
 
-/** What is an answer, and has no key in it for anyone: where it leads elsewhere, is too long, or is inside of some network. */
-const DEFINITE = new Set<ExternalErrorKind>(['redirect', 'too-large', 'blocked']);
-
-/** An outage, or an answer that makes no sense, is no proof and no refusal. */
+/** An outage, or an answer that is no key file, is no proof and no refusal; only a host inside of some network never is one. */
 async function fetchKeys<T>(fetch: () => Promise<T>, failed: string): Promise<T> {
   try {
     return await fetch();
   } catch (error) {
     if (!(error instanceof ExternalError)) throw error;
     const sentence = `failed to fetch keys: ${failed}: ${error.kind === 'too-large' ? 'HTTP auth key response too large' : error.message}`;
-    throw DEFINITE.has(error.kind) ? rejected(sentence) : unavailable(sentence);
+    throw error.kind === 'blocked' ? rejected(sentence) : unavailable(sentence);
   }
 }
 

@@ -225,8 +225,9 @@ describe('the web server', () => {
     [
       'too large',
       { status: 200, body: 'x'.repeat(4_097) },
-      `PROOF_REJECTED: failed to fetch keys: failed to fetch key from ${url}: HTTP auth key response too large`,
+      `UPSTREAM_UNAVAILABLE: failed to fetch keys: failed to fetch key from ${url}: HTTP auth key response too large`,
     ],
+    ['a web page', { status: 200, body: '<html>' }, `UPSTREAM_UNAVAILABLE: no MCP public key found in HTTP response`],
     ['a redirect', { status: 302, location: 'https://evil.test/' }, 'redirects, which is not followed here.'],
   ])('%s', async (_name, { status, location, body }, sentence) => {
     world.web.fail((_request, response) => void response.writeHead(status, location ? { location } : {}).end(body));
