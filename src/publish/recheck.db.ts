@@ -29,14 +29,14 @@ export function takeDuePackages(
   );
 }
 
-/** Keeps what packages' registries said, by their place in the document. */
+/** Keeps what packages' registries said, by their place in the document; null leaves what they said before. */
 export async function writeVerdicts(
   sql: Sql,
   versionId: number,
-  said: { position: number; status: string; checkedAt: string; evidence: Record<string, unknown> }[],
+  said: { position: number; status: string | null; checkedAt: string; evidence: Record<string, unknown> | null }[],
 ): Promise<void> {
   await sql(
-    `UPDATE packages p SET verdict = x.verdict, checked_at = x.checked_at, evidence = x.evidence
+    `UPDATE packages p SET verdict = coalesce(x.verdict, p.verdict), checked_at = x.checked_at, evidence = coalesce(x.evidence, p.evidence)
      FROM unnest($2::int[], $3::text[], $4::timestamptz[], $5::jsonb[]) x(position, verdict, checked_at, evidence)
      WHERE p.version_id = $1 AND p.position = x.position`,
     [
@@ -44,7 +44,7 @@ export async function writeVerdicts(
       said.map((one) => one.position),
       said.map((one) => one.status),
       said.map((one) => one.checkedAt),
-      said.map((one) => JSON.stringify(one.evidence)),
+      said.map((one) => one.evidence && JSON.stringify(one.evidence)),
     ],
   );
 }

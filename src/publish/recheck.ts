@@ -1,12 +1,13 @@
 import type { App } from '../app.ts';
 import { appendAudit } from '../audit/audit.db.ts';
-import { verifyPackages } from '../packages/verify.ts';
+import { verifyPackages, type PackageVerdict } from '../packages/verify.ts';
 import { readDocument, type Json } from '../servers/document.ts';
 import { toKept } from './ownership.ts';
 import { takeDuePackages, writeVerdicts, type DueVersion } from './recheck.db.ts';
 
 /** A package is asked about again when its last verdict is this old. */
-const EVERY_MS = 7 * 24 * 3_600_000;
+const HOUR_MS = 3_600_000;
+const EVERY_MS = 7 * 24 * HOUR_MS;
 /** Versions asked about at a time, and at most in one run: upstreams are everybody's. */
 const BATCH = 4;
 const MAX_A_RUN = 400;
@@ -33,10 +34,10 @@ export async function recheckPackages(app: App): Promise<{ asked: number; lost: 
 async function recheck(app: App, { id, name, version, document, verdicts }: DueVersion): Promise<boolean> {
   const { packages } = readDocument(JSON.parse(document) as Json);
   const found = await verifyPackages(app.outside.packages, name, packages, { now: app.now });
-  // One that can't be asked says nothing: the last word counts, and it is asked again next time.
-  const said = found.flatMap((one, position) =>
-    one.verdict.status === 'unavailable' ? [] : [{ position, ...toKept(one) }],
-  );
+  const said = found.map((one, position) => ({
+    position,
+    ...(one.verdict.status === 'unavailable' ? later(one) : toKept(one)),
+  }));
   const lost = said.filter((one) => one.status === 'refused' && verdicts[one.position] === 'verified');
   await app.db.transaction(async (sql) => {
     await writeVerdicts(sql, id, said);
@@ -47,3 +48,10 @@ async function recheck(app: App, { id, name, version, document, verdicts }: DueV
   });
   return lost.length > 0;
 }
+
+/** One that can't be asked says nothing: its last word counts, and it is asked again in an hour. */
+const later = ({ checkedAt }: PackageVerdict) => ({
+  status: null,
+  checkedAt: new Date(checkedAt.valueOf() - EVERY_MS + HOUR_MS).toISOString(),
+  evidence: null,
+});
