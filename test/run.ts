@@ -1,6 +1,7 @@
 // npm test [-- file…]: the checks, then the tests; the last line counts both.
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { findHelm } from './helm/helm.ts';
 import { runChecks } from './tooling/checks.ts';
 import { addCounts, countLine } from './tooling/counts.ts';
 import { runVitest } from './tooling/vitest.ts';
@@ -13,5 +14,6 @@ if (!existsSync(resolve(import.meta.dirname, '../../shared'))) {
     '!!! LEFT OUT: ../shared is not there, so nothing ran on the real records; the tests above say what. !!!',
   );
 }
+if (!findHelm()) console.log('!!! LEFT OUT: helm is not there, so the chart was not tried: .ci/run installs it. !!!');
 console.log(countLine(counts));
 process.exitCode = counts.failed > 0 ? 1 : 0;
