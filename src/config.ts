@@ -63,7 +63,8 @@ const claims = z
   })
   .default([]);
 
-const variables = z.object({
+/** Every variable, without the prefix. */
+export const variables = z.object({
   PORT: port(8080),
   INTERNAL_PORT: port(8081),
   HOST: z.string().default('127.0.0.1'),

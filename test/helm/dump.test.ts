@@ -1,0 +1,10 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { loadConfig } from '../../src/config.ts';
+import { createApp } from '../../src/app.ts';
+import { verifyChain } from '../../src/audit/verify.ts';
+import { aServer, cloneTemplate, createTestApp, TEST_SEED, type TestApp } from '../app.ts';
