@@ -1,6 +1,10 @@
 import { z } from 'zod';
+import { nearestName } from './nearest-name.ts';
 
 const PREFIX = 'MCP_REGISTRY_';
+
+/** The command line client's variables, which may stand in the same environment. */
+const CLIENTS = new Set(['URL', 'TOKEN']);
 
 /** A wrong setting: one line that names the variable, what it got and what it wants. */
 export class ConfigError extends Error {
@@ -195,6 +199,8 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   for (const [name, value] of Object.entries(env)) {
     if (name.startsWith(PREFIX) && value) given[name.slice(PREFIX.length)] = value;
   }
+  const unknown = Object.keys(given).find((name) => !Object.hasOwn(variables.shape, name) && !CLIENTS.has(name));
+  if (unknown) throw notThere(unknown);
   const parsed = variables.safeParse(given);
   if (!parsed.success) throw wrong(parsed.error.issues[0], given);
   const v = parsed.data;
@@ -272,6 +278,12 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+function notThere(name: string): ConfigError {
+  const meant = nearestName(name, Object.keys(variables.shape));
+  const hint = meant === null ? '' : ` (is ${PREFIX}${meant} meant?)`;
+  return new ConfigError(`${PREFIX}${name} is no setting${hint}; the README lists them all.`);
 }
 
 function wrong(issue: z.core.$ZodIssue | undefined, given: Record<string, string>): ConfigError {

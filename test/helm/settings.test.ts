@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parseDocument, visit, type Pair, type Scalar, type YAMLMap } from 'yaml';
 import { variables, loadConfig } from '../../src/config.ts';
-import { find, findHelm, render, shapes, type Manifest } from './helm.ts';
+import { findHelm, render, shapes, type Manifest } from './helm.ts';
 import { chartFile } from './kubernetes.ts';
 
 const withHelm = test.skipIf(!findHelm());
