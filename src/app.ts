@@ -4,6 +4,7 @@ import { ConfigError, type Config } from './config.ts';
 import { startEmbeddedPostgres } from './database/embedded.ts';
 import { migrate } from './database/migrate.ts';
 import { createDb, type Db } from './db.ts';
+import { statementDone } from './events.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { connectOutside, type Outside, type OutsideOptions } from './outside.ts';
 import { createRateLimits, type RateLimits } from './rate-limits.ts';
@@ -39,6 +40,7 @@ export interface App {
 export interface Overrides {
   log?: Logger;
   onStatement?: (text: string) => void;
+  onDone?: (text: string, ms: number) => void;
   now?: () => Date;
   outside?: OutsideOptions;
 }
@@ -60,7 +62,7 @@ export async function connect(config: Config, overrides: Overrides = {}): Promis
     const url = config.databaseUrl ?? embedded!.url;
     await migrate(url, { log: tell });
     await prepareJobs(url);
-    const db = createDb({ url, onStatement: overrides.onStatement });
+    const db = createDb({ url, onStatement: overrides.onStatement, onDone: overrides.onDone });
     return {
       url,
       db,
@@ -79,13 +81,15 @@ export async function connect(config: Config, overrides: Overrides = {}): Promis
 export async function createApp(config: Config, overrides: Overrides = {}): Promise<App> {
   const log = overrides.log ?? pino({ level: config.logLevel });
   const keys = await readKeys(await seedsOf(config));
-  const { url, db, close } = await connect(config, { ...overrides, log });
+  const metrics = createMetrics();
+  const onDone = (text: string, ms: number) => statementDone({ log, metrics }, text, ms);
+  const { url, db, close } = await connect(config, { onDone, ...overrides, log });
   const revision = await watchRevision(db, log);
   const store = createStore(db, STORE_BYTES);
   return {
     config,
     log,
-    metrics: createMetrics(),
+    metrics,
     keys,
     outside: connectOutside(config, overrides.outside),
     limits: createRateLimits(config.rateLimits),

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { App } from '../app.ts';
 import { countJobs } from '../jobs/jobs.db.ts';
+import { readRevision } from '../servers/registry.db.ts';
 
 /** The groups of paths that requests are counted by: a label for each path would be one for each server. */
 const API = /^\/v0(?:\.1)?\/(servers|publish|validate|auth|verify-domain|changes|export|health|ping|version)(?:\/|$)/;
@@ -17,6 +18,9 @@ export function routeOf(path: string): string {
 /** Answers Prometheus on the internal port; without the database all but the jobs is told. */
 export async function answerMetrics({ metrics, revision, db }: App, response: ServerResponse): Promise<void> {
   metrics.revision.set(revision.current());
+  const newest = await readRevision(db.sql).catch(() => revision.current());
+  metrics.revisionLag.set(Math.max(0, newest - revision.current()));
+  for (const [state, count] of Object.entries(db.connections())) metrics.connections.set({ state }, count);
   metrics.jobsWaiting.reset();
   for (const { task, state, count } of await countJobs(db.sql).catch(() => [])) {
     metrics.jobsWaiting.set({ task, state }, count);

@@ -4,6 +4,7 @@ import { parseDocument, visit, type Pair, type Scalar, type YAMLMap } from 'yaml
 import { variables, loadConfig } from '../../src/config.ts';
 import { findHelm, render, shapes, type Manifest } from './helm.ts';
 import { chartFile } from './kubernetes.ts';
+import { valuesTable } from './values-table.ts';
 
 const withHelm = test.skipIf(!findHelm());
 
@@ -100,4 +101,8 @@ test('values.yaml and its schema have the same values, and say the same of each'
   });
   expect(Object.fromEntries(seen)).toEqual(Object.fromEntries(told));
   expect([...told.values()]).not.toContain(undefined);
+});
+
+test('values.md tells them all', async () => {
+  await expect(await valuesTable()).toMatchFileSnapshot(chartFile('values.md'));
 });

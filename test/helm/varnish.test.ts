@@ -35,11 +35,12 @@ describe.skipIf(!there)('the chart’s Varnish in front of the registry', () => 
     });
     work = await startWork(registry.app);
     varnish = startVarnish(folder, port, new URL(registry.url).port);
-    for (let up = false; !up; await sleep(50))
+    for (let up = false; !up; await sleep(50)) {
       up = await get('/v0.1/ping').then(
         (answer) => answer.ok,
         () => false,
       );
+    }
     const login = await fetch(`${front}/v0.1/auth/none`, { method: 'POST' });
     publisher = ((await login.json()) as { registry_token: string }).registry_token;
   });

@@ -33,8 +33,9 @@ export const commandOf = (name: string) => {
 export function makeImage(): string {
   const folder = mkdtempSync(join(tmpdir(), 'image-'));
   chmodSync(folder, 0o755);
-  for (const file of ['package.json', 'package-lock.json', '.npmrc'])
+  for (const file of ['package.json', 'package-lock.json', '.npmrc']) {
     copyFileSync(join(root, file), join(folder, file));
+  }
   install(folder);
   for (const line of instruction('COPY')) {
     const [to, ...from] = line
