@@ -21,6 +21,7 @@ test('says what it needs not be told', () => {
     jwtPrivateKeys: [],
     anonymousAuth: false,
     blockedNamespaces: [],
+    cdn: null,
     dnsServers: [],
     packages: {
       validate: true,
