@@ -50,6 +50,8 @@ const places = z
 const PLACES = 'hosts and where they are, comma separated, such as ghcr.io=https://mirror.example.com';
 const SEED = 'Ed25519 seeds of 64 hex digits, comma separated (make one with: openssl rand -hex 32)';
 const SERVERS = 'IP addresses, with or without a port, comma separated, such as 10.0.0.2,10.0.0.3:5353';
+const MEGABYTES = 'a number of megabytes, 0 for none';
+const PROCESSES = 'a number of processes, 0 for one on each core';
 const CLAIMS = 'a JSON array of objects such as [{"hd":"example.com"}]';
 
 /** The official registry's form: every claim of every object must have its value. */
@@ -102,6 +104,10 @@ const variables = z.object({
   CDN_PURGE_TOKEN: z.string().optional(),
   RATE_LIMITS: flag(true),
   READ_ONLY: flag(false),
+  OPERATION_MANIFESTS: list(),
+  PERSISTED_ONLY: flag(false),
+  PAGE_CACHE_MB: z.coerce.number({ error: MEGABYTES }).min(0, { error: MEGABYTES }).default(64),
+  WORKERS: z.coerce.number({ error: PROCESSES }).int({ error: PROCESSES }).min(0, { error: PROCESSES }).default(1),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
       error: 'one of fatal, error, warn, info, debug, trace, silent',
@@ -184,6 +190,14 @@ export interface Config {
   readonly cdn: CdnConfig | null;
   readonly rateLimits: boolean;
   readonly readOnly: boolean;
+  /** Files of GraphQL operations that are trusted. */
+  readonly operationManifests: string[];
+  /** Whether only those run at the public door. */
+  readonly persistedOnly: boolean;
+  /** How much of what was answered is kept ready, in bytes. */
+  readonly pageCacheBytes: number;
+  /** Processes that share the ports; 0: one on each core. */
+  readonly workers: number;
   readonly logLevel: string;
   readonly production: boolean;
 }
@@ -216,6 +230,10 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     cdn: v.CDN_PURGE_URL ? { kind: v.CDN_KIND, purgeUrl: v.CDN_PURGE_URL, token: v.CDN_PURGE_TOKEN ?? null } : null,
     rateLimits: v.RATE_LIMITS,
     readOnly: v.READ_ONLY,
+    operationManifests: v.OPERATION_MANIFESTS,
+    persistedOnly: v.PERSISTED_ONLY,
+    pageCacheBytes: v.PAGE_CACHE_MB * 1024 * 1024,
+    workers: v.WORKERS,
     logLevel: v.LOG_LEVEL,
     production,
   };

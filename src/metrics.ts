@@ -9,6 +9,12 @@ export interface Metrics {
   /** Jobs that wait, and those of them that failed before. */
   readonly jobsWaiting: Gauge<'task' | 'state'>;
   readonly jobsDone: Counter<'task' | 'outcome'>;
+  /** Versions and servers asked of the store: hit, or miss, which were read from the database. */
+  readonly storeLookups: Counter<'outcome'>;
+  readonly storeBytes: Gauge;
+  /** Anonymous reads: hit, which were answered from memory, or miss. */
+  readonly pageLookups: Counter<'outcome'>;
+  readonly pageBytes: Gauge;
   /** The text that Prometheus reads, and its media type. */
   text(): Promise<{ type: string; body: string }>;
 }
@@ -31,15 +37,29 @@ export function createMetrics(): Metrics {
       ...named('publishes_total', 'server.json documents sent to be published, by what became of them.'),
       labelNames: ['outcome'],
     }),
-    revision: new Gauge(named('revision', 'The newest revision that this process knows.')),
+    revision: new Gauge({
+      ...named('revision', 'The newest revision that this process knows.'),
+      aggregator: 'max',
+    }),
     jobsWaiting: new Gauge({
       ...named('jobs_waiting', 'Jobs that wait: new, or failing, which failed before and are tried again.'),
       labelNames: ['task', 'state'],
+      aggregator: 'max',
     }),
     jobsDone: new Counter({
       ...named('jobs_total', 'Jobs that this process did, by how they ended.'),
       labelNames: ['task', 'outcome'],
     }),
+    storeLookups: new Counter({
+      ...named('store_lookups_total', 'Versions and servers asked of the store, by whether it had them.'),
+      labelNames: ['outcome'],
+    }),
+    storeBytes: new Gauge(named('store_bytes', 'What the store holds, roughly.')),
+    pageLookups: new Counter({
+      ...named('page_cache_requests_total', 'Reads that anyone may share, by whether the answer was in memory.'),
+      labelNames: ['outcome'],
+    }),
+    pageBytes: new Gauge(named('page_cache_bytes', 'What the page cache holds, roughly.')),
     text: async () => ({ type: registry.contentType, body: await registry.metrics() }),
   };
 }

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { App } from '../app.ts';
 import { countJobs } from '../jobs/jobs.db.ts';
+import type { PageCache } from './page-cache.ts';
 
 /** The groups of paths that requests are counted by: a label for each path would be one for each server. */
 const API = /^\/v0(?:\.1)?\/(servers|publish|validate|auth|verify-domain|changes|export|health|ping|version)(?:\/|$)/;
@@ -15,8 +16,11 @@ export function routeOf(path: string): string {
 }
 
 /** Answers Prometheus on the internal port; without the database all but the jobs is told. */
-export async function answerMetrics({ metrics, revision, db }: App, response: ServerResponse): Promise<void> {
+export async function answerMetrics(app: App, pages: PageCache, response: ServerResponse): Promise<void> {
+  const { metrics, revision, db, store } = app;
   metrics.revision.set(revision.current());
+  metrics.storeBytes.set(store.bytes());
+  pages.report();
   metrics.jobsWaiting.reset();
   for (const { task, state, count } of await countJobs(db.sql).catch(() => [])) {
     metrics.jobsWaiting.set({ task, state }, count);
