@@ -91,8 +91,9 @@ describe('how long an answer may be kept', () => {
       const type = publicSchema.getType(name)!;
       if (reached.has(name) || !isCompositeType(type)) return;
       reached.add(name);
-      if (isInterfaceType(type) || isUnionType(type))
+      if (isInterfaceType(type) || isUnionType(type)) {
         publicSchema.getPossibleTypes(type).forEach((one) => visit(one.name));
+      }
       if (isObjectType(type) || isInterfaceType(type)) {
         for (const field of Object.values(type.getFields())) visit(getNamedType(field.type).name);
         for (const one of type.getInterfaces()) visit(one.name);
