@@ -26,6 +26,9 @@ const sizeOf = (page: Page, key: string) => 3_000 + key.length + 2 * page.bytes;
 /** However little changes: what is looked up by other means than the revision is not kept for ever. */
 const MAX_AGE_MS = 60_000;
 
+/** Addresses that are counted before the metrics are told. */
+const MAX_COUNTED = 10_000;
+
 /** How the request that others wait for ended: they look into the cache, make their own, or wait for the next. */
 type Outcome = 'kept' | 'not for keeping' | 'gone';
 
@@ -47,11 +50,10 @@ export function createPageCache(app: App): PageCache {
     upToDate();
     const page = pages.get(key);
     if (!page) return false;
-    const { method = '', url = '' } = request;
     const sent = sendPage(request, response, page);
-    if (typeof sent === 'number') counts.hit(method, url, sent);
+    if (typeof sent === 'number') counts.hit(request, sent);
     // What fails here is the memory or the process.
-    else void sent.then((status) => counts.hit(method, url, status)).catch(() => response.destroy());
+    else void sent.then((status) => counts.hit(request, status)).catch(() => response.destroy());
     return true;
   };
   return {
@@ -104,26 +106,33 @@ function keyOf({ method, url = '', headers }: IncomingMessage): string | null {
 class Counts {
   misses = 0;
   readonly #app: App;
-  readonly #hits = new Map<string, number>();
+  /** By status, then by path. */
+  readonly #hits = { 200: new Map<string, number>(), 304: new Map<string, number>() };
+  readonly #debug: boolean;
 
   constructor(app: App) {
     this.#app = app;
+    this.#debug = app.log.isLevelEnabled('debug');
   }
 
-  hit(method: string, url: string, status: number): void {
-    const key = `${method} ${status} ${routeOf(url.split('?', 1)[0]!)}`;
-    this.#hits.set(key, (this.#hits.get(key) ?? 0) + 1);
-    if (this.#app.log.isLevelEnabled('debug')) this.#app.log.debug({ method, url, status }, 'answered from memory');
+  hit({ method = '', url = '' }: IncomingMessage, status: 200 | 304): void {
+    const hits = this.#hits[status];
+    const name = method === 'GET' ? url : `HEAD ${url}`;
+    hits.set(name, (hits.get(name) ?? 0) + 1);
+    if (hits.size > MAX_COUNTED) this.report();
+    if (this.#debug) this.#app.log.debug({ method, url, status }, 'answered from memory');
   }
 
   report(): void {
     const { requests, pageLookups } = this.#app.metrics;
-    for (const [key, count] of this.#hits) {
-      const [method = '', status = '', route = ''] = key.split(' ');
-      requests.inc({ door: 'public', method, route, status }, count);
-      pageLookups.inc({ outcome: 'hit' }, count);
+    for (const status of [200, 304] as const) {
+      for (const [name, count] of this.#hits[status]) {
+        const [method, url] = name.startsWith('HEAD ') ? ['HEAD', name.slice(5)] : ['GET', name];
+        requests.inc({ door: 'public', method, route: routeOf(url.split('?', 1)[0]!), status }, count);
+        pageLookups.inc({ outcome: 'hit' }, count);
+      }
+      this.#hits[status].clear();
     }
-    this.#hits.clear();
     pageLookups.inc({ outcome: 'miss' }, this.misses);
     this.misses = 0;
   }

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { chooseEncoding, type Encoding } from './encoding.ts';
-import { requestIdOf } from './request.ts';
+import { nextRequestId } from './request.ts';
 
 /** An answer that anyone may share, at one revision: its bytes, its head, and both in each encoding once that was asked for. */
 export interface Page {
@@ -14,12 +14,15 @@ export interface Page {
   variant(encoding: Encoding | null): Variant | Promise<Variant>;
 }
 
-/** A page in one encoding; the heads are flat lists of names and values. */
+/** A page in one encoding; the heads are flat lists of names and values, the last of which is each request's own id. */
 interface Variant {
   body: Buffer;
   head: string[];
   head304: string[];
 }
+
+/** What a page is answered with. */
+type Status = 200 | 304;
 
 /** Below this, the bytes fit one packet as they are. */
 const WORTH_COMPRESSING = 1_000;
@@ -44,7 +47,7 @@ export function createPage(body: Buffer, revision: number, headers: Record<strin
   const { 'content-type': type = '', 'x-request-id': _own, ...shared } = headers;
   const tag = (encoding: Encoding | null) => (encoding ? `"${digest}-${encoding}"` : `"${digest}"`);
   const make = (encoding: Encoding | null, encoded: Buffer): Variant => {
-    const head304 = [...Object.entries(shared).flat(), 'etag', tag(encoding)];
+    const head304 = [...Object.entries(shared).flat(), 'etag', tag(encoding), 'x-request-id', ''];
     const ofBody = ['content-type', type, 'content-length', String(encoded.length)];
     return {
       body: encoded,
@@ -72,7 +75,7 @@ export function createPage(body: Buffer, revision: number, headers: Record<strin
 }
 
 /** Sends a page as the request wants it, or 304 to who has it already; gives the status. */
-export function sendPage(request: IncomingMessage, response: ServerResponse, page: Page): number | Promise<number> {
+export function sendPage(request: IncomingMessage, response: ServerResponse, page: Page): Status | Promise<Status> {
   const encoding = page.bytes < WORTH_COMPRESSING ? null : wanted(request.headers['accept-encoding']);
   const known = hasTag(request.headers['if-none-match'], page.tag(encoding));
   const variant = page.variant(encoding);
@@ -80,9 +83,11 @@ export function sendPage(request: IncomingMessage, response: ServerResponse, pag
   return write(request, response, variant, known);
 }
 
-function write(request: IncomingMessage, response: ServerResponse, variant: Variant, known: boolean): number {
+function write(request: IncomingMessage, response: ServerResponse, variant: Variant, known: boolean): Status {
   const status = known ? 304 : 200;
-  response.writeHead(status, [...(known ? variant.head304 : variant.head), 'x-request-id', requestIdOf(request)]);
+  const head = known ? variant.head304 : variant.head;
+  head[head.length - 1] = nextRequestId(request);
+  response.writeHead(status, head);
   if (known || request.method === 'HEAD') response.end();
   else response.end(variant.body);
   return status;
