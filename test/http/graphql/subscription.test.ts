@@ -14,7 +14,6 @@ let app: TestApp;
 beforeAll(async () => {
   app = await createTestApp();
   await app.seed([{ server: aServer('com.example/a') }, { server: aServer('com.example/b') }]);
-  await app.app.revision.refresh();
 });
 afterAll(() => app.close());
 afterEach(async () => {
