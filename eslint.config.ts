@@ -71,7 +71,7 @@ const zones = [
   {
     target: './src/main.ts',
     from: './src',
-    except: ['./app.ts', './http', './sync', './work.ts', ...openToAll],
+    except: ['./app.ts', './http', './sync', './work.ts', './workers.ts', ...openToAll],
     message: 'main.ts only puts app and doors together.',
   },
   {

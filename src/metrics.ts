@@ -1,6 +1,8 @@
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import cluster from 'node:cluster';
+import { AggregatorRegistry, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { askForMetrics } from './workers.ts';
 
-/** What Prometheus is told of this process, in its own registry: several apps in one process don't mix. */
+/** What Prometheus is told, in a registry of its own: several apps in one process don't mix. */
 export interface Metrics {
   readonly requests: Counter<'door' | 'method' | 'route' | 'status'>;
   readonly requestSeconds: Histogram<'door' | 'route'>;
@@ -15,13 +17,41 @@ export interface Metrics {
   /** Anonymous reads: hit, which were answered from memory, or miss. */
   readonly pageLookups: Counter<'outcome'>;
   readonly pageBytes: Gauge;
-  /** The text that Prometheus reads, and its media type. */
+  /** Has someone set what is only looked at when Prometheus asks. */
+  beforeTold(report: Report): void;
+  /** The text that Prometheus reads, and its media type; of all processes together where there are several. */
   text(): Promise<{ type: string; body: string }>;
+}
+
+type Report = () => void | Promise<void>;
+
+/** A registry that first asks for what is only looked at when it tells. */
+class AskingRegistry extends Registry {
+  readonly reports: Report[] = [];
+
+  async #ask(): Promise<void> {
+    for (const report of this.reports) await report();
+  }
+
+  override async metrics(): Promise<string> {
+    await this.#ask();
+    return super.metrics();
+  }
+
+  override async getMetricsAsJSON(): ReturnType<Registry['getMetricsAsJSON']> {
+    await this.#ask();
+    return super.getMetricsAsJSON();
+  }
 }
 
 /** Makes the metrics, all at nothing. */
 export function createMetrics(): Metrics {
-  const registry = new Registry();
+  const registry = new AskingRegistry();
+  if (cluster.isWorker) {
+    AggregatorRegistry.setRegistries(registry);
+    // It is what answers the first process.
+    new AggregatorRegistry();
+  }
   const named = (name: string, help: string) => ({ name: `mcp_registry_${name}`, help, registers: [registry] });
   return {
     requests: new Counter({
@@ -60,6 +90,10 @@ export function createMetrics(): Metrics {
       labelNames: ['outcome'],
     }),
     pageBytes: new Gauge(named('page_cache_bytes', 'What the page cache holds, roughly.')),
-    text: async () => ({ type: registry.contentType, body: await registry.metrics() }),
+    beforeTold: (report) => void registry.reports.push(report),
+    text: async () => ({
+      type: registry.contentType,
+      body: await (cluster.isWorker ? askForMetrics() : registry.metrics()),
+    }),
   };
 }

@@ -15,16 +15,20 @@ export function routeOf(path: string): string {
   return path === '/' || path.startsWith('/servers/') || path.startsWith('/docs') ? 'pages' : 'other';
 }
 
-/** Answers Prometheus on the internal port; without the database all but the jobs is told. */
-export async function answerMetrics(app: App, pages: PageCache, response: ServerResponse): Promise<void> {
-  const { metrics, revision, db, store } = app;
-  metrics.revision.set(revision.current());
-  metrics.storeBytes.set(store.bytes());
-  pages.report();
-  metrics.jobsWaiting.reset();
-  for (const { task, state, count } of await countJobs(db.sql).catch(() => [])) {
-    metrics.jobsWaiting.set({ task, state }, count);
-  }
+/** Has the metrics filled, when Prometheus asks, with what is only looked at then; without the database all but the jobs. */
+export function fillMetrics({ metrics, revision, db, store }: App, pages: PageCache): void {
+  metrics.beforeTold(async () => {
+    metrics.revision.set(revision.current());
+    metrics.storeBytes.set(store.bytes());
+    pages.report();
+    const jobs = await countJobs(db.sql).catch(() => []);
+    metrics.jobsWaiting.reset();
+    for (const { task, state, count } of jobs) metrics.jobsWaiting.set({ task, state }, count);
+  });
+}
+
+/** Answers Prometheus on the internal port. */
+export async function answerMetrics({ metrics }: App, response: ServerResponse): Promise<void> {
   const { type, body } = await metrics.text();
   response.writeHead(200, { 'content-type': type, 'cache-control': 'no-store' });
   response.end(body);

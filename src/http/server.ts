@@ -7,7 +7,7 @@ import { createDocuments } from './documents.ts';
 import { createEndings } from './endings.ts';
 import { answerHealth, type Readiness } from './health.ts';
 import { answerFailure, answerUnreadable } from './failure.ts';
-import { answerMetrics, routeOf } from './metrics.ts';
+import { answerMetrics, fillMetrics, routeOf } from './metrics.ts';
 import { createPageCache, type PageCache } from './page-cache.ts';
 import { answerPersisted } from './persisted.ts';
 import { requestIdOf } from './request.ts';
@@ -36,6 +36,7 @@ export async function openDoors(app: App, { stallMs = STALL_MS } = {}): Promise<
   const readiness: Readiness = { draining: false };
   const documents = createDocuments(publicSchema);
   const pages = createPageCache(app);
+  fillMetrics(app, pages);
   const graphql = createPublicGraphql(app, documents);
   const rest = await createRest(app, pages);
   const subgraph = await createSubgraphDoor(app);
@@ -55,7 +56,7 @@ export async function openDoors(app: App, { stallMs = STALL_MS } = {}): Promise<
     if (!response.writableEnded) request.socket.setTimeout(stallMs);
   });
   const internalServer = listener(app, 'internal', null, (request, response, requestId) => {
-    if (pathOf(request) === '/metrics') return answerMetrics(app, pages, response);
+    if (pathOf(request) === '/metrics') return answerMetrics(app, response);
     if (pathOf(request) !== '/graphql') return answerHealth(app, readiness, request, response);
     tellRevision(app, response);
     return subgraph.handle(request, response, callerOf(request, requestId));
