@@ -74,7 +74,11 @@ async function untilOpened(worker: Worker): Promise<Opened> {
 }
 
 /** Each request of a worker is answered with the sum over all of them; null when one does not say its part. */
-async function answerMetrics(metrics: Pick<AggregatorRegistry<PrometheusContentType>, 'clusterMetrics'>, worker: Worker, id: number): Promise<void> {
+async function answerMetrics(
+  metrics: Pick<AggregatorRegistry<PrometheusContentType>, 'clusterMetrics'>,
+  worker: Worker,
+  id: number,
+): Promise<void> {
   const text = await metrics.clusterMetrics().catch(() => null);
   if (worker.isConnected()) worker.send({ metrics: text, id } satisfies ToWorker);
 }
