@@ -1,0 +1,20 @@
+const LONGEST = 5 * 1024 * 1024;
+
+/** The data of server-sent events, and null for what only says that the line is alive. */
+export async function* readEvents({ body }: Response): AsyncGenerator<string | null> {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>) {
+    text += decoder.decode(chunk, { stream: true }).replaceAll('\r\n', '\n');
+    if (text.length > LONGEST) throw new Error('an event is too long');
+    const blocks = text.split('\n\n');
+    text = blocks.pop()!;
+    for (const block of blocks) yield dataOf(block);
+  }
+}
+
+function dataOf(block: string): string | null {
+  const lines = block.split('\n').flatMap((line) => (line.startsWith('data:') ? [line.slice(5).trim()] : []));
+  const data = lines.join('\n');
+  return data === '' ? null : data;
+}
