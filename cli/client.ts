@@ -2,7 +2,7 @@ import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { randomUUID } from 'node:crypto';
 import { clean } from './clean.ts';
 import { CliError, refusedBy } from './errors.ts';
-import { readEvents } from './events.ts';
+import { firstData, readEvents } from './events.ts';
 import { badAnswer, open, readText, send } from './http.ts';
 import operations from './operations.json' with { type: 'json' };
 
@@ -96,11 +96,8 @@ async function subscribe(env: ClientEnv, bodies: object[], signal: AbortSignal):
     whom: 'the registry',
   });
   if (response.status === 200 && response.headers.get('content-type')?.startsWith('text/event-stream')) return response;
-  const answer = {
-    status: response.status,
-    headers: response.headers,
-    text: await readText(response, env.registry, 'the registry'),
-  };
+  const text = firstData(await readText(response, env.registry, 'the registry'));
+  const answer = { status: response.status, headers: response.headers, text };
   if (others.length > 0 && isUnknownId(answer)) return subscribe(env, others, signal);
   dataOf(answer, env);
   throw badAnswer(
@@ -164,9 +161,9 @@ interface Body {
 
 /** Registries that know no ids, or not ours, say so in several ways; none of them has run anything. */
 function isUnknownId({ status, text }: Answer): boolean {
-  if (status !== 404 && status !== 400) return false;
-  const [error] = parse(text)?.errors ?? [];
-  return error !== undefined && !['UNAUTHENTICATED', 'QUERY_TOO_COMPLEX'].includes(String(error.extensions?.code));
+  const [error] = status === 404 || status === 400 ? (parse(text)?.errors ?? []) : [];
+  if (/^PERSISTED_QUERY_/.test(String(error?.extensions?.code))) return true;
+  return /must provide query|unexpected parameter|documentId/i.test(String(error?.message));
 }
 
 function dataOf<Data>({ status, headers, text }: Answer, { registry, forPeople }: ClientEnv): Data {

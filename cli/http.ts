@@ -43,7 +43,7 @@ export async function open(url: string, { whom, ...ask }: Ask & { signal: AbortS
 export async function readText(response: Response, url: string, whom: string): Promise<string> {
   const decoder = new TextDecoder();
   let [text, bytes] = ['', 0];
-  for await (const chunk of response.body ?? []) {
+  for await (const chunk of chunksOf(response)) {
     bytes += chunk.length;
     if (bytes > MAX_BYTES) {
       throw badAnswer(
@@ -54,6 +54,9 @@ export async function readText(response: Response, url: string, whom: string): P
   }
   return text + decoder.decode();
 }
+
+/** An answer as it arrives; every runtime's is iterable, whatever its types say. */
+export const chunksOf = ({ body }: Response) => (body ?? []) as unknown as AsyncIterable<Uint8Array>;
 
 /** An answer that makes no sense to us. */
 export const badAnswer = (sentence: string, details: Record<string, unknown> = {}) =>

@@ -22,6 +22,7 @@ export interface Output {
   result(result: Result): void;
   /** Writes to stdout as it comes; what follows, failures too, is no value any more. */
   stream(text: string): void;
+  isStreaming(): boolean;
   /** A remark on stderr; none with `--quiet`. */
   note(line: string): void;
   /** What must be seen though it is no result: a code to type, a record to publish. */
@@ -58,6 +59,7 @@ export function createOutput({ json, quiet, color, env }: Wishes): Output {
       streamed = true;
       process.stdout.write(text);
     },
+    isStreaming: () => streamed,
     result({ value, lines = [] }) {
       if (streamed) return;
       if (json) process.stdout.write(`${toJson(value)}\n`);

@@ -89,18 +89,21 @@ async function followed({ client, registry, output }: Cli, after: number | null,
   process.once('SIGTERM', () => stop.abort());
   output.note(`Following ${registry}; Ctrl-C ends it.`);
   let count = 0;
-  output.stream(output.json ? '[' : '');
+  const begin = () => output.stream(output.json ? '[' : '');
   const resumed = (seconds: number) => output.note(`The connection is cut; trying again in ${seconds} s.`);
   try {
     const events = follow(client, { document: FollowChanges, after, signal: stop.signal, onCut: resumed });
     for await (const change of events) {
+      if (count === 0) begin();
       count += 1;
       output.stream(output.json ? `${count > 1 ? ',' : ''}\n${toJson(change, 0)}` : `${line(change)}\n`);
       if (count >= most) break;
     }
+    if (count === 0) begin();
   } finally {
     stop.abort();
-    output.stream(output.json ? '\n]\n' : '');
+    // What could not be begun is a failure like any other; what was begun is ended.
+    if (output.isStreaming()) output.stream(output.json ? '\n]\n' : '');
   }
   return { value: count };
 }

@@ -17,6 +17,9 @@ const BeforePublish = graphql(`
     registry {
       minimumClientVersion
     }
+    viewer {
+      subject
+    }
     validateServer(document: $document) {
       issues {
         path

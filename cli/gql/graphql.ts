@@ -227,7 +227,7 @@ export type BeforePublishQueryVariables = Exact<{
 }>;
 
 
-export type BeforePublishQuery = { registry: { minimumClientVersion: string }, validateServer: { issues: Array<{ path: string, severity: ValidationSeverity, message: string, reference: string }> }, serverVersion: { version: string, document: unknown } | null };
+export type BeforePublishQuery = { registry: { minimumClientVersion: string }, viewer: { subject: string } | null, validateServer: { issues: Array<{ path: string, severity: ValidationSeverity, message: string, reference: string }> }, serverVersion: { version: string, document: unknown } | null };
 
 export type PublishMutationVariables = Exact<{
   document: unknown;
@@ -577,7 +577,7 @@ export const NewestRevisionDocument = {"__meta__":{"documentId":"sha256:af1a4e16
 export const ChangesDocument = {"__meta__":{"documentId":"sha256:8d51967cb28f0463e25ced5d64ea3039ef36c2ec212e3ccf423a12daee56c712"}} as unknown as DocumentNode<ChangesQuery, ChangesQueryVariables>;
 export const FollowChangesDocument = {"__meta__":{"documentId":"sha256:90726a602e8d360c40636724087a0d0eb16b323424afa7834f8f9ae606ddb4ee"}} as unknown as DocumentNode<FollowChangesSubscription, FollowChangesSubscriptionVariables>;
 export const LogoutDocument = {"__meta__":{"documentId":"sha256:e6fc80f540e022b422378cd16c1f4538949245effbe97fde4b8c0e256d6a5059"}} as unknown as DocumentNode<LogoutMutation, LogoutMutationVariables>;
-export const BeforePublishDocument = {"__meta__":{"documentId":"sha256:814db67cc9b8cb01fd400428cb1b5cb8b58e5721e03aa1e8972b35fb9a19523f"}} as unknown as DocumentNode<BeforePublishQuery, BeforePublishQueryVariables>;
+export const BeforePublishDocument = {"__meta__":{"documentId":"sha256:bc0f360cbf53bc5fe317d67929afe53991671a2c6d0d686cf0c55bf353dcbea9"}} as unknown as DocumentNode<BeforePublishQuery, BeforePublishQueryVariables>;
 export const PublishDocument = {"__meta__":{"documentId":"sha256:35c98bc7394f417a84bf848c5bdebb0588dea9fd2ecc57c433d85a591d859e88"}} as unknown as DocumentNode<PublishMutation, PublishMutationVariables>;
 export const SearchDocument = {"__meta__":{"documentId":"sha256:cef2336fd111f6aa66181a5353e0a8f50bb6b02fef2241f8c506b5364411e9f8"}} as unknown as DocumentNode<SearchQuery, SearchQueryVariables>;
 export const ShowDocument = {"__meta__":{"documentId":"sha256:377e6378c1805c40959d92b0e4bd2d3e8f0829cf318864d41ae45db54e9bb4ea"}} as unknown as DocumentNode<ShowQuery, ShowQueryVariables>;
