@@ -23,15 +23,16 @@ class Wrong extends Error {
 export function readJson(text: string): ReadJson {
   const offsets = new Map<string, number>();
   const reader = createReader(text);
+  const placeOf = createPlaces(text);
   try {
     readValue(reader, '', offsets, 0);
     const end = reader.rest();
     if (end < text.length) throw new Wrong('there is more text behind its end', end);
-    const places = new Map([...offsets].map(([path, offset]) => [path, placeOf(text, offset)]));
+    const places = new Map([...offsets].map(([path, offset]) => [path, placeOf(offset)]));
     return { value: JSON.parse(text), places };
   } catch (error) {
     if (!(error instanceof Wrong)) throw error;
-    return { wrong: error.message, place: placeOf(text, error.offset) };
+    return { wrong: error.message, place: placeOf(error.offset) };
   }
 }
 
@@ -105,8 +106,17 @@ function readObject(reader: Reader, path: string, offsets: Map<string, number>, 
   }
 }
 
-function placeOf(text: string, offset: number): Place {
-  const before = text.slice(0, offset);
-  const start = before.lastIndexOf('\n') + 1;
-  return { line: before.split('\n').length, column: offset - start + 1 };
+/** Finds the place of an offset, for many offsets of one text. */
+function createPlaces(text: string): (offset: number) => Place {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return (offset) => {
+    let [low, high] = [0, starts.length];
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if (starts[middle]! <= offset) low = middle;
+      else high = middle;
+    }
+    return { line: low + 1, column: offset - starts[low]! + 1 };
+  };
 }

@@ -1,5 +1,5 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
-import { isOpenToAll } from './address.ts';
+import { isOpenToAll, readRegistry } from './address.ts';
 import type { Cli } from './cli.ts';
 import type { Credential } from './credentials.ts';
 import { CliError } from './errors.ts';
@@ -30,7 +30,7 @@ export const isEnded = (error: unknown) => error instanceof CliError && error.co
 
 /** The token for this registry and no other: from the environment, or of the stored login; null without. */
 export async function tokenOf(cli: Cli): Promise<string | null> {
-  const given = cli.env.MCP_REGISTRY_TOKEN?.trim();
+  const given = tokenInEnvironment(cli);
   if (given) {
     if (!/^[\x21-\x7e]+$/.test(given)) {
       throw new CliError(
@@ -48,6 +48,14 @@ export async function tokenOf(cli: Cli): Promise<string | null> {
   // What is no time never ends by our clock; the registry knows.
   const hasEnded = Date.parse(stored.expiresAt) < Date.now() + SOON_MS;
   return hasEnded ? ((await renew(cli))?.token ?? stored.token) : stored.token;
+}
+
+/** The environment's token is for the environment's registry, where it names one. */
+function tokenInEnvironment({ env, registry, output }: Cli): string | undefined {
+  const token = env.MCP_REGISTRY_TOKEN?.trim();
+  if (!token || !env.MCP_REGISTRY_URL || readRegistry(env.MCP_REGISTRY_URL) === registry) return token;
+  output.note(`MCP_REGISTRY_TOKEN is for ${env.MCP_REGISTRY_URL} and was not sent to ${registry}.`);
+  return undefined;
 }
 
 /** Makes the stored login again where that needs nobody; null where it does. */

@@ -12,7 +12,8 @@ import { readManifests } from '../project/manifests.ts';
 const SCHEMA = 'https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json';
 /** The schema's; longer ones are cut. */
 const MAX_DESCRIPTION = 100;
-const NAME = /^[A-Za-z0-9.-]+\/[A-Za-z0-9._-]+$/;
+const NAME = /^[A-Za-z0-9.-]+\/[A-Za-z0-9][A-Za-z0-9._-]*[A-Za-z0-9]$/;
+const badName = 'Write it like io.github.alice/weather.';
 
 interface Wishes {
   name: string | undefined;
@@ -71,8 +72,9 @@ async function compose(cli: Cli, { found, git, wishes, folder }: Sources) {
     known: wishes.name ?? first('serverName') ?? nameBy(git, first('shortName'), folder),
     question: 'What is the server called? (io.github.<you>/<server>, or a domain turned round: com.example/<server>)',
     option: '--name',
-    check: (typed) => (NAME.test(typed) ? undefined : 'Write it like io.github.alice/weather.'),
+    check: (typed) => (NAME.test(typed) ? undefined : badName),
   });
+  if (!NAME.test(name)) throw usage(`"${oneLine(name)}" can not be a server's name. ${badName}`);
   const description = await need(missing, {
     known: wishes.description ?? first('description'),
     question: 'What does it do, in one line?',
@@ -129,7 +131,7 @@ async function need({ terminal }: Missing, { known, question, option, initial, c
 function nameBy(git: Git | undefined, shortName: string | undefined, folder: string): string | undefined {
   if (git?.host !== 'github.com' || git.owner.includes('/')) return undefined;
   const last = (git.subfolder ? basename(folder) : undefined) ?? shortName ?? git.repository;
-  return `io.github.${git.owner}/${last.replaceAll(/[^A-Za-z0-9._-]+/g, '-')}`;
+  return `io.github.${git.owner}/${last.replaceAll(/[^A-Za-z0-9._-]+/g, '-').replaceAll(/^[._-]+|[._-]+$/g, '')}`;
 }
 
 async function remoteOf(

@@ -1,5 +1,6 @@
 import type { Cli } from '../cli.ts';
 import { defineCommand, flag, optional } from '../command.ts';
+import { isTransient } from '../errors.ts';
 import { graphql } from '../gql/gql.ts';
 import { issueLine, type Issue } from '../output.ts';
 import { offlineIssues, readServerFile, withLines } from '../server-json.ts';
@@ -47,9 +48,15 @@ export const validate = defineCommand({
   },
 });
 
-/** The registry's issues, and of ours those for whose path it has none. */
+/** The registry's issues, and of ours those for whose path it has none; ours alone where it is away. */
 async function allIssues({ client }: Cli, document: unknown, early: Issue[]): Promise<Issue[]> {
-  const { issues } = (await client.ask(Validate, { document })).validateServer;
+  const { issues } = await client.ask(Validate, { document }).then(
+    (data) => data.validateServer,
+    (error: unknown) => {
+      if (!isTransient(error) || early.length === 0) throw error;
+      return { issues: [] };
+    },
+  );
   const paths = new Set(issues.map(({ path }) => path));
   return [...issues, ...early.filter(({ path }) => !paths.has(path))];
 }

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Cli } from '../cli.ts';
 import { isCredential, type Credential } from '../credentials.ts';
 import { CliError, usage } from '../errors.ts';
@@ -95,7 +96,7 @@ async function byKey(cli: Cli, method: 'dns' | 'http', { domain, keyFile }: Logi
   if (named === undefined) throw usage(`Say which domain: mcp login ${method} --domain example.com.`);
   const key = cli.env.MCP_PRIVATE_KEY;
   if (keyFile === undefined && key) return loginWith(cli, { method, domain: named, key });
-  return loginWith(cli, { method, domain: named, keyFile: keyFile ?? 'mcp-key.pem' });
+  return loginWith(cli, { method, domain: named, keyFile: resolve(keyFile ?? 'mcp-key.pem') });
 }
 
 /** From standard input, or typed unseen: a command line is seen by everyone on the machine. */

@@ -9,8 +9,9 @@ function clone(user: User, url: string) {
   for (const args of [
     ['init', '-q'],
     ['remote', 'add', 'origin', url],
-  ])
+  ]) {
     execFileSync('git', args, { cwd: user.folder });
+  }
 }
 
 /** Runs `init` and gives what it wrote. */
@@ -104,7 +105,15 @@ describe('init', () => {
 
   test('what it writes is valid offline, and nothing else is left', async () => {
     const user = createUser();
-    await init(user, '--name', 'com.example/a', '--description', 'x'.repeat(300), '--remote', 'https://a.example/mcp');
+    await init(
+      user,
+      '--name',
+      'com.example/rain',
+      '--description',
+      'x'.repeat(300),
+      '--remote',
+      'https://a.example/mcp',
+    );
     expect((await user.mcp('validate', '--offline')).code).toBe(0);
     expect(JSON.parse(user.read('server.json')).description).toHaveLength(100);
     expect(readdirSync(user.folder)).toEqual(['server.json']);
@@ -113,19 +122,20 @@ describe('init', () => {
   test('overwrites nothing unasked', async () => {
     const user = createUser();
     user.write('server.json', 'mine');
-    const args = ['init', '--name', 'com.example/a', '--description', 'A'];
+    const args = ['init', '--name', 'com.example/rain', '--description', 'A'];
     const refused = await user.mcp(...args, '--json');
     expect([refused.code, refused.json().error.message]).toEqual([2, expect.stringContaining('--force')]);
     expect(user.read('server.json')).toBe('mine');
     expect((await user.mcp(...args, '--force', '--json')).json()).toMatchObject({
-      document: { name: 'com.example/a' },
+      document: { name: 'com.example/rain' },
     });
   });
 
   test('says what is missing where there is nobody to ask', async () => {
     const user = createUser();
     expect((await user.mcp('init')).stderr).toContain('Give it with --name.');
-    expect((await user.mcp('init', '--name', 'com.example/a')).stderr).toContain('Give it with --description.');
+    expect((await user.mcp('init', '--name', 'com.example/rain')).stderr).toContain('Give it with --description.');
+    expect((await user.mcp('init', '--name', 'rain', '--description', 'A')).stderr).toContain('Write it like');
     expect(readdirSync(user.folder)).toEqual([]);
   });
 
@@ -134,7 +144,7 @@ describe('init', () => {
     async (text) => {
       const user = createUser();
       user.write('package.json', text);
-      await init(user, '--name', 'com.example/a', '--description', 'A');
+      await init(user, '--name', 'com.example/rain', '--description', 'A');
     },
   );
 });

@@ -65,7 +65,10 @@ describe('login', () => {
     const done = await user.mcp('login', 'dns', '--domain', 'example.com', '--json');
     expect(done.json()).toMatchObject({ registry: world.url, method: 'dns', subject: 'example.com' });
     expect((await user.mcp('whoami')).stdout).toContain('may publish com.example/*');
-    expect(user.login().registries[world.url].again).toMatchObject({ method: 'dns', keyFile: 'mcp-key.pem' });
+    expect(user.login().registries[world.url].again).toMatchObject({
+      method: 'dns',
+      keyFile: join(user.folder, 'mcp-key.pem'),
+    });
   });
 
   test('dns that does not answer is worth another try', async () => {
@@ -209,11 +212,15 @@ describe('logins of several registries', () => {
       user.write('server.json', aServer('io.github.alice/weather'));
       await user.mcp(...args, '--registry', elsewhere);
     }
-    other.close();
+    user.env.MCP_REGISTRY_URL = world.url;
+    user.env.MCP_REGISTRY_TOKEN = world.alice;
+    await user.mcp('publish', '--registry', elsewhere);
+    delete user.env.MCP_REGISTRY_TOKEN;
     expect(seen.filter((authorization) => authorization !== undefined)).toEqual([]);
     user.env.MCP_REGISTRY_URL = elsewhere;
     expect((await user.mcp('whoami')).stderr).toContain(elsewhere);
     expect((await user.mcp('whoami', '--registry', world.url)).code).toBe(0);
+    other.close();
   });
 });
 

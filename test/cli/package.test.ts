@@ -47,11 +47,11 @@ describe('the packed tarball, in a directory that has nothing else', () => {
   test('logs in, publishes and verifies a domain', async () => {
     const user = world.user();
     const { mcp, type } = installed(user);
-    expect((await mcp('init', '--name', 'io.modelcontextprotocol.anonymous/a', '--description', 'A')).code).toBe(0);
+    expect((await mcp('init', '--name', 'io.modelcontextprotocol.anonymous/first', '--description', 'A')).code).toBe(0);
     expect((await mcp('login', 'none')).code).toBe(0);
     const published = await mcp('publish');
     expect(`${published.stderr}${published.stdout}`).toContain(
-      `${world.url}/servers/io.modelcontextprotocol.anonymous/a`,
+      `${world.url}/servers/io.modelcontextprotocol.anonymous/first`,
     );
 
     await mcp('keygen');
