@@ -45,6 +45,7 @@ interface Sink {
 function createProgram(commands: Command[], sink: Sink): Program {
   const program = new Program('mcp');
   prepare(program, sink)
+    .helpCommand('help [command]', 'show help for a command')
     .usage('<command> [options]')
     .description('Publishes MCP servers to a registry, and finds them there.')
     .version(VERSION, '-V, --version', 'show the version')
@@ -62,7 +63,6 @@ function prepare(program: Program, sink: Sink): Program {
     .exitOverride()
     .showSuggestionAfterError()
     .allowExcessArguments(false)
-    .helpCommand('help [command]', 'show help for a command')
     .helpOption('-h, --help', 'show this help')
     .configureOutput({
       writeOut: (text) => sink.write(text),
@@ -80,6 +80,7 @@ function add(program: Program, command: Command, sink: Sink): void {
     program,
   );
   const sub = prepare(parent.command(last), sink)
+    .helpCommand(false)
     .summary(command.summary)
     .description(command.description ?? `${command.summary.charAt(0).toUpperCase()}${command.summary.slice(1)}.`)
     .addHelpText('after', `\nExamples:\n${command.examples.map((line) => `  $ ${line}`).join('\n')}`);

@@ -38,7 +38,10 @@ export function readKeyFile(file: string): DomainKey {
     if (statSync(file).size > 20_000) throw new Error('it is too long for a key');
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    throw usage(`The key file ${file} can not be read (${(error as Error).message}); \`mcp keygen\` makes one.`);
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT')
+      throw usage(`There is no key file ${file}: \`mcp keygen\` makes one, or name it with --key-file.`);
+    throw usage(`The key file ${file} can not be read (${message}).`);
   }
   return readKey(text, file);
 }

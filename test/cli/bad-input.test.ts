@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { aServer } from '../app.ts';
+import { signed } from '../auth/principals.ts';
 import { makeCertificate } from '../external/certificate.ts';
 import type { User } from './mcp.ts';
 import { freePort, startCliWorld, type CliWorld } from './world.ts';
@@ -82,7 +83,10 @@ describe('a command line', () => {
     [['whoami', '--registry', 'https://me:secret@example.com'], /^2 USAGE: .* holds no password/],
     [['token', 'create', 'a', '--for', 'a/*', '--days', '0'], /^2 USAGE: --days must be/],
     [['completion', 'tcsh'], /^2 USAGE: .*Allowed choices are bash, zsh, fish/],
-    [['login', 'dns', '--domain', 'example.com'], /^2 USAGE: The key file mcp-key\.pem can not be read/],
+    [
+      ['login', 'dns', '--domain', 'example.com'],
+      /^2 USAGE: There is no key file .*mcp-key\.pem: `mcp keygen` makes one/,
+    ],
     [['search', 'a', '--after', 'nonsense'], /^1 INVALID_CURSOR: /],
   ])('%j', async (args, said) => {
     expect(await refusal(...args)).toMatch(said);
@@ -90,8 +94,10 @@ describe('a command line', () => {
 });
 
 describe('a login', () => {
-  test('that is absent, foreign or refused ends in 3', async () => {
+  test('that is absent, expired, foreign or refused ends in 3', async () => {
     expect(await refusal('publish')).toMatch(/^3 UNAUTHENTICATED: You are not logged in to .*`mcp login`/);
+    user.env.MCP_REGISTRY_TOKEN = await signed(world, { publicUrl: world.url, now: new Date(Date.now() - 7_200_000) });
+    expect(await refusal('publish')).toMatch(/^3 UNAUTHENTICATED: /);
     user.env.MCP_REGISTRY_TOKEN = 'eyJhbGciOiJFZERTQSJ9.e30.c2ln';
     expect(await refusal('publish')).toMatch(/^3 UNAUTHENTICATED: /);
     expect(await refusal('whoami')).toMatch(/^3 UNAUTHENTICATED: /);

@@ -44,6 +44,35 @@ describe.skipIf(!hasTerminal)('on a terminal', { timeout: 60_000 }, () => {
     expect(seconds).toBeLessThan(60);
   });
 
+  test('every command is as good on a terminal as in a pipe', async () => {
+    const user = world.user({ MCP_DNS_SERVER: world.dns.address });
+    await user.type(world.alice, 'login', 'token');
+    user.write('server.json', aServer('io.github.alice/rain'));
+    await user.mcp('publish');
+    await user.mcp('keygen', '--out', 'mcp-key.pem');
+    for (const args of [
+      ['whoami'],
+      ['validate'],
+      ['publish'],
+      ['search', 'rain'],
+      ['show', 'io.github.alice/rain'],
+      ['versions', 'io.github.alice/rain'],
+      ['changes', '--after', '0', '--limit', '1'],
+      ['token', 'list'],
+      ['dns-record', 'example.com'],
+      ['completion', 'zsh'],
+      ['publish', '--help'],
+      ['verify-domain', 'example.net'],
+    ]) {
+      const [session, piped] = [onTerminal(user, ...args), await user.mcp(...args)];
+      const code = await session.exit;
+      const words = (text: string) => new Set(text.split(/\s+/));
+      const missing = words(piped.stdout).difference(words(session.screen()));
+      // A line may be folded, or cut where the terminal ends.
+      expect([args, code, missing.size <= 3]).toEqual([args, piped.code, true]);
+    }
+  });
+
   test('a login at GitHub shows and copies the code, opens the browser, and slows down when told', async () => {
     const user = world.user();
     user.write('browser', '#!/bin/sh\necho "$1" > opened\n');
