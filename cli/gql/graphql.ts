@@ -83,6 +83,10 @@ export type ErrorCode =
   | 'OWNERSHIP_UNPROVEN'
   /** The request is too large. */
   | 'PAYLOAD_TOO_LARGE'
+  /** The operation is not registered: send it once with its text. */
+  | 'PERSISTED_QUERY_NOT_FOUND'
+  /** Only operations that the operator trusts run here. */
+  | 'PERSISTED_QUERY_ONLY'
   /** The proof does not prove it. */
   | 'PROOF_REJECTED'
   /** The query costs too much or is too deep. */

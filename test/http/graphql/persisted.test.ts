@@ -180,7 +180,7 @@ describe('anyone may register an operation', () => {
         [sha256(text), text, days],
       );
     }
-    await tasks[0]!.run(app.app, {});
+    await tasks[0]!.run(app.app, {}, AbortSignal.timeout(10_000));
     expect([await known(used), await known(unused)]).toEqual([true, false]);
     const [row] = await sql<{ recent: boolean }>(
       `SELECT last_used_at > now() - interval '1 hour' AS recent FROM operations WHERE id = $1`,
