@@ -4,10 +4,12 @@ import { ConfigError, type Config } from './config.ts';
 import { startEmbeddedPostgres } from './database/embedded.ts';
 import { migrate } from './database/migrate.ts';
 import { createDb, type Db } from './db.ts';
-import { statementDone } from './events.ts';
+import { statementDone, storeAsked } from './events.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { connectOutside, type Outside, type OutsideOptions } from './outside.ts';
 import { createRateLimits, type RateLimits } from './rate-limits.ts';
+import { ManifestError, readManifests } from './operations/manifests.ts';
+import { createOperations, type Operations } from './operations/operations.ts';
 import { prepareJobs } from './jobs/jobs.ts';
 import { watchRevision, type RevisionWatch } from './servers/revision.ts';
 import { createFeed, type Feed } from './servers/feed.ts';
@@ -22,6 +24,7 @@ export interface App {
   readonly db: Db;
   readonly databaseUrl: string;
   readonly store: Store;
+  readonly operations: Operations;
   readonly revision: RevisionWatch;
   readonly feed: Feed;
   /** Who may do what lasts: follow changes, read the whole registry. */
@@ -81,15 +84,17 @@ export async function connect(config: Config, overrides: Overrides = {}): Promis
 export async function createApp(config: Config, overrides: Overrides = {}): Promise<App> {
   const log = overrides.log ?? pino({ level: config.logLevel });
   const keys = await readKeys(await seedsOf(config));
+  const trusted = await trustedOperations(config);
   const metrics = createMetrics();
   const onDone = (text: string, ms: number) => statementDone({ log, metrics }, text, ms);
   const { url, db, close } = await connect(config, { onDone, ...overrides, log });
   const revision = await watchRevision(db, log);
-  const store = createStore(db, STORE_BYTES);
+  const store = createStore(db, STORE_BYTES, ({ hits, misses }) => storeAsked(metrics, hits, misses));
   return {
     config,
     log,
     metrics,
+    operations: createOperations(db.sql, trusted, config.persistedOnly),
     keys,
     outside: connectOutside(config, overrides.outside),
     limits: createRateLimits(config.rateLimits),
@@ -114,6 +119,15 @@ function createAllSeats({ rateLimits }: Config): App['seats'] {
     follow: createSeats({ total: 1_000, each: each(100) }),
     export: createSeats({ total: 4, each: each(2) }),
   };
+}
+
+async function trustedOperations({ operationManifests }: Config): Promise<Map<string, string>> {
+  try {
+    return await readManifests(operationManifests);
+  } catch (error) {
+    if (!(error instanceof ManifestError)) throw error;
+    throw new ConfigError(`MCP_REGISTRY_OPERATION_MANIFESTS must name manifests of operations, but ${error.message}`);
+  }
 }
 
 /** The seeds of the signing keys: named by configuration or, in development only, one that is kept in the data directory. */

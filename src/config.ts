@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { nearestName } from './nearest-name.ts';
+import { MEGABYTES, PROCESSES, SEED, SERVERS, claims, flag, httpUrl, list, places, port } from './setting.ts';
 
 const PREFIX = 'MCP_REGISTRY_';
 
@@ -10,62 +11,6 @@ const CLIENTS = new Set(['URL', 'TOKEN']);
 export class ConfigError extends Error {
   override name = 'ConfigError';
 }
-
-const port = (fallback: number) =>
-  z.coerce
-    .number({ error: 'a port number from 0 to 65535' })
-    .int({ error: 'a port number from 0 to 65535' })
-    .min(0, { error: 'a port number from 0 to 65535' })
-    .max(65_535, { error: 'a port number from 0 to 65535' })
-    .default(fallback);
-
-const httpUrl = z
-  .url({ protocol: /^https?$/, error: 'an http(s) URL' })
-  .transform((value) => value.replace(/\/+$/, ''))
-  .optional();
-
-const flag = (fallback: boolean) =>
-  z
-    .enum(['true', 'false', '1', '0'], { error: 'true or false' })
-    .transform((text) => text === 'true' || text === '1')
-    .default(fallback);
-
-/** Comma separated; what is empty between the commas does not count. */
-const list = (each: z.ZodString = z.string()) =>
-  z
-    .string()
-    .transform((text) => text.split(',').flatMap((one) => one.trim() || []))
-    .pipe(z.array(each))
-    .default([]);
-
-/** `name=URL`, comma separated. */
-const places = z
-  .string()
-  .transform((text, context): Record<string, string> => {
-    const pairs = text.split(',').flatMap((one) => (one.trim() ? [/^\s*([a-z0-9.:-]+)=(\S+)\s*$/i.exec(one)] : []));
-    if (pairs.every((pair) => pair && httpUrl.safeParse(pair[2]).success)) {
-      return Object.fromEntries(pairs.map((pair) => [pair![1]!.toLowerCase(), httpUrl.parse(pair![2])!]));
-    }
-    context.addIssue({ code: 'custom', message: PLACES });
-    return z.NEVER;
-  })
-  .default({});
-
-const PLACES = 'hosts and where they are, comma separated, such as ghcr.io=https://mirror.example.com';
-const SEED = 'Ed25519 seeds of 64 hex digits, comma separated (make one with: openssl rand -hex 32)';
-const SERVERS = 'IP addresses, with or without a port, comma separated, such as 10.0.0.2,10.0.0.3:5353';
-const CLAIMS = 'a JSON array of objects such as [{"hd":"example.com"}]';
-
-/** The official registry's form: every claim of every object must have its value. */
-const claims = z
-  .string()
-  .transform((text, context): Record<string, unknown>[] => {
-    const parsed = parseJson(text);
-    if (Array.isArray(parsed) && parsed.every((one) => typeof one === 'object' && one !== null)) return parsed;
-    context.addIssue({ code: 'custom', message: CLAIMS });
-    return z.NEVER;
-  })
-  .default([]);
 
 /** Every variable, without the prefix. */
 export const variables = z.object({
@@ -107,6 +52,10 @@ export const variables = z.object({
   CDN_PURGE_TOKEN: z.string().optional(),
   RATE_LIMITS: flag(true),
   READ_ONLY: flag(false),
+  OPERATION_MANIFESTS: list(),
+  PERSISTED_ONLY: flag(false),
+  PAGE_CACHE_MB: z.coerce.number({ error: MEGABYTES }).min(0, { error: MEGABYTES }).default(64),
+  WORKERS: z.coerce.number({ error: PROCESSES }).int({ error: PROCESSES }).min(0, { error: PROCESSES }).default(1),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
       error: 'one of fatal, error, warn, info, debug, trace, silent',
@@ -189,6 +138,14 @@ export interface Config {
   readonly cdn: CdnConfig | null;
   readonly rateLimits: boolean;
   readonly readOnly: boolean;
+  /** Files of GraphQL operations that are trusted. */
+  readonly operationManifests: string[];
+  /** Whether only those run at the public door. */
+  readonly persistedOnly: boolean;
+  /** How much of what was answered is kept ready, in bytes. */
+  readonly pageCacheBytes: number;
+  /** Processes that share the ports; 0: one on each core. */
+  readonly workers: number;
   readonly logLevel: string;
   readonly production: boolean;
 }
@@ -223,6 +180,10 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     cdn: v.CDN_PURGE_URL ? { kind: v.CDN_KIND, purgeUrl: v.CDN_PURGE_URL, token: v.CDN_PURGE_TOKEN ?? null } : null,
     rateLimits: v.RATE_LIMITS,
     readOnly: v.READ_ONLY,
+    operationManifests: v.OPERATION_MANIFESTS,
+    persistedOnly: v.PERSISTED_ONLY,
+    pageCacheBytes: v.PAGE_CACHE_MB * 1024 * 1024,
+    workers: v.WORKERS,
     logLevel: v.LOG_LEVEL,
     production,
   };
@@ -270,14 +231,6 @@ function oidcOf(v: Variables): OidcConfig | null {
     publish: v.OIDC_PUBLISH_PERMISSIONS,
     edit: v.OIDC_EDIT_PERMISSIONS,
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function notThere(name: string): ConfigError {

@@ -2,6 +2,7 @@ import type { App } from './app.ts';
 import { readViewer, type Viewer } from './auth/viewer.ts';
 import { refuseExceeded, type Budget, type RateLimits } from './rate-limits.ts';
 import { createLoaders, type Loaders } from './servers/loaders.ts';
+import { noting, type Store } from './servers/store.ts';
 
 export type { Db, Snapshot, Sql } from './db.ts';
 
@@ -23,6 +24,10 @@ export interface Context {
   readonly address: string;
   /** Aborted when nobody waits for the answer any more. */
   readonly ended: AbortSignal;
+  /** The version store; it notes the names of the servers that it gives. */
+  readonly store: Store;
+  /** The names, as keys, of the servers that the answer can show. */
+  readonly shown: Set<string>;
   /** A subscription has new ones for each event. */
   loaders: Loaders;
   /** Whom the request speaks for, looked up when it is first asked; null without a token. Throws UNAUTHENTICATED. */
@@ -38,12 +43,16 @@ const never = new AbortController().signal;
 /** Makes the context of one request. */
 export function createContext(app: App, { requestId, authorization, address, ended = never }: Caller): Context {
   let viewer: Promise<Viewer | null> | undefined;
+  const shown = new Set<string>();
+  const store = noting(app.store, shown);
   const context: Context = {
     app,
+    store,
+    shown,
     requestId,
     address,
     ended,
-    loaders: createLoaders(app.db, app.store),
+    loaders: createLoaders(app.db, store),
     viewer: () => (viewer ??= readViewer(app, authorization)),
     spend: async (kind, caller) => {
       context.budget = await app.limits(kind, caller);

@@ -16,8 +16,8 @@ export interface Db {
   transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
   /** Opens a view of this moment, on a connection of its own: what is read from it may take minutes. */
   snapshot(): Promise<Snapshot>;
-  /** Calls `heard` for each notification on `channel` until the connection ends, which `lost` tells. */
-  listen(channel: string, heard: () => void, lost: () => void): Promise<() => Promise<void>>;
+  /** Calls `heard` with the text of each notification on `channel` until the connection ends, which `lost` tells. */
+  listen(channel: string, heard: (text: string) => void, lost: () => void): Promise<() => Promise<void>>;
   /** What the pool's connections do, and how many wait for one. */
   connections(): Record<'busy' | 'idle' | 'waiting', number>;
   close(): Promise<void>;
@@ -194,11 +194,16 @@ async function openSnapshot(url: string, told: Told): Promise<Snapshot> {
   return { sql: runner(client, told), close: () => client.end() };
 }
 
-async function listen(url: string, channel: string, heard: () => void, lost: () => void): Promise<() => Promise<void>> {
+async function listen(
+  url: string,
+  channel: string,
+  heard: (text: string) => void,
+  lost: () => void,
+): Promise<() => Promise<void>> {
   const client = new pg.Client({ connectionString: url, keepAlive: true });
   client.on('error', lost);
   client.on('end', lost);
-  client.on('notification', heard);
+  client.on('notification', ({ payload = '' }) => heard(payload));
   await client.connect();
   await client.query(`LISTEN ${client.escapeIdentifier(channel)}`);
   return () => {

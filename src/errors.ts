@@ -94,6 +94,18 @@ export const catalogue = {
     meaning: 'The request does not have the form that is wanted.',
   },
   NOT_FOUND: { status: 404, title: 'Not Found', retryable: false, meaning: 'There is no such thing.' },
+  PERSISTED_QUERY_NOT_FOUND: {
+    status: 404,
+    title: 'Not Found',
+    retryable: true,
+    meaning: 'The operation is not registered: send it once with its text.',
+  },
+  PERSISTED_QUERY_ONLY: {
+    status: 403,
+    title: 'Forbidden',
+    retryable: false,
+    meaning: 'Only operations that the operator trusts run here.',
+  },
   REQUEST_TIMEOUT: {
     status: 408,
     title: 'Request Timeout',
@@ -221,6 +233,8 @@ export function toGraphQLError(thrown: unknown, requestId: string): GraphQLError
   const { status, retryable } = catalogue[error.code];
   return new GraphQLError(error.message, {
     nodes: at?.nodes,
+    source: at?.source,
+    positions: at?.positions,
     path: at?.path,
     extensions: {
       code: error.code,

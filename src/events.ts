@@ -51,3 +51,9 @@ export function jobEnded({ log, metrics }: Listeners, task: string, failure: unk
   metrics.jobsDone.inc({ task, outcome: failure === null ? 'done' : 'failed' });
   if (failure !== null) log.warn({ event: 'job', task, err: failure }, `the job ${task} failed, and is tried again`);
 }
+
+/** The version store was asked for so many entries that it had, and so many that it read. */
+export function storeAsked(metrics: Metrics, hits: number, misses: number): void {
+  if (hits > 0) metrics.storeLookups.inc({ outcome: 'hit' }, hits);
+  if (misses > 0) metrics.storeLookups.inc({ outcome: 'miss' }, misses);
+}

@@ -1,6 +1,8 @@
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import cluster from 'node:cluster';
+import { AggregatorRegistry, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { askForMetrics } from './workers.ts';
 
-/** What Prometheus is told of this process, in its own registry: several apps in one process don't mix. */
+/** What Prometheus is told, in a registry of its own: several apps in one process don't mix. */
 export interface Metrics {
   readonly requests: Counter<'door' | 'method' | 'route' | 'status'>;
   readonly requestSeconds: Histogram<'door' | 'route'>;
@@ -15,13 +17,47 @@ export interface Metrics {
   /** Jobs that wait, and those of them that failed before. */
   readonly jobsWaiting: Gauge<'task' | 'state'>;
   readonly jobsDone: Counter<'task' | 'outcome'>;
-  /** The text that Prometheus reads, and its media type. */
+  /** Versions and servers asked of the store: hit, or miss, which were read from the database. */
+  readonly storeLookups: Counter<'outcome'>;
+  readonly storeBytes: Gauge;
+  /** Anonymous reads: hit, which were answered from memory, or miss. */
+  readonly pageLookups: Counter<'outcome'>;
+  readonly pageBytes: Gauge;
+  /** Has someone set what is only looked at when Prometheus asks. */
+  beforeTold(report: Report): void;
+  /** The text that Prometheus reads, and its media type; of all processes together where there are several. */
   text(): Promise<{ type: string; body: string }>;
+}
+
+type Report = () => void | Promise<void>;
+
+/** A registry that first asks for what is only looked at when it tells. */
+class AskingRegistry extends Registry {
+  readonly reports: Report[] = [];
+
+  async #ask(): Promise<void> {
+    for (const report of this.reports) await report();
+  }
+
+  override async metrics(): Promise<string> {
+    await this.#ask();
+    return super.metrics();
+  }
+
+  override async getMetricsAsJSON(): ReturnType<Registry['getMetricsAsJSON']> {
+    await this.#ask();
+    return super.getMetricsAsJSON();
+  }
 }
 
 /** Makes the metrics, all at nothing. */
 export function createMetrics(): Metrics {
-  const registry = new Registry();
+  const registry = new AskingRegistry();
+  if (cluster.isWorker) {
+    AggregatorRegistry.setRegistries(registry);
+    // It is what answers the first process.
+    new AggregatorRegistry();
+  }
   const named = (name: string, help: string) => ({ name: `mcp_registry_${name}`, help, registers: [registry] });
   return {
     requests: new Counter({
@@ -33,6 +69,51 @@ export function createMetrics(): Metrics {
       labelNames: ['door', 'route'],
       buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     }),
+    ...metricsOfOthers(named),
+    publishes: new Counter({
+      ...named('publishes_total', 'server.json documents sent to be published, by what became of them.'),
+      labelNames: ['outcome'],
+    }),
+    revision: new Gauge({
+      ...named('revision', 'The newest revision that this process knows.'),
+      aggregator: 'max',
+    }),
+    revisionLag: new Gauge({
+      ...named('revision_lag', 'Revisions that the database has and this process does not know yet.'),
+      aggregator: 'max',
+    }),
+    jobsWaiting: new Gauge({
+      ...named('jobs_waiting', 'Jobs that wait: new, or failing, which failed before and are tried again.'),
+      labelNames: ['task', 'state'],
+      aggregator: 'max',
+    }),
+    jobsDone: new Counter({
+      ...named('jobs_total', 'Jobs that this process did, by how they ended.'),
+      labelNames: ['task', 'outcome'],
+    }),
+    storeLookups: new Counter({
+      ...named('store_lookups_total', 'Versions and servers asked of the store, by whether it had them.'),
+      labelNames: ['outcome'],
+    }),
+    storeBytes: new Gauge(named('store_bytes', 'What the store holds, roughly.')),
+    pageLookups: new Counter({
+      ...named('page_cache_requests_total', 'Reads that anyone may share, by whether the answer was in memory.'),
+      labelNames: ['outcome'],
+    }),
+    pageBytes: new Gauge(named('page_cache_bytes', 'What the page cache holds, roughly.')),
+    beforeTold: (report) => void registry.reports.push(report),
+    text: async () => ({
+      type: registry.contentType,
+      body: await (cluster.isWorker ? askForMetrics() : registry.metrics()),
+    }),
+  };
+}
+
+type Named = (name: string, help: string) => { name: string; help: string; registers: Registry[] };
+
+/** Of the database, and of those who prove who they are and whose packages are. */
+function metricsOfOthers(named: Named) {
+  return {
     sqlSeconds: new Histogram({
       ...named(
         'sql_duration_seconds',
@@ -53,22 +134,5 @@ export function createMetrics(): Metrics {
       labelNames: ['registry_type', 'verdict'],
       buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
     }),
-    publishes: new Counter({
-      ...named('publishes_total', 'server.json documents sent to be published, by what became of them.'),
-      labelNames: ['outcome'],
-    }),
-    revision: new Gauge(named('revision', 'The newest revision that this process knows.')),
-    revisionLag: new Gauge(
-      named('revision_lag', 'Revisions that the database has and this process does not know yet.'),
-    ),
-    jobsWaiting: new Gauge({
-      ...named('jobs_waiting', 'Jobs that wait: new, or failing, which failed before and are tried again.'),
-      labelNames: ['task', 'state'],
-    }),
-    jobsDone: new Counter({
-      ...named('jobs_total', 'Jobs that this process did, by how they ended.'),
-      labelNames: ['task', 'outcome'],
-    }),
-    text: async () => ({ type: registry.contentType, body: await registry.metrics() }),
   };
 }

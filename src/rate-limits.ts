@@ -11,8 +11,8 @@ export interface Budget {
   exceeded: boolean;
 }
 
-/** Budgets a minute: of logins an address, of writes an account. */
-const BUDGETS = { login: 60, write: 300 } as const;
+/** Budgets a minute: of logins and of registered operations an address, of writes an account. */
+const BUDGETS = { login: 60, write: 300, operation: 30 } as const;
 const WINDOW_SECONDS = 60;
 
 /** Takes one from a caller's budget and says what is left; null when limits are off. */
@@ -22,7 +22,11 @@ export type RateLimits = (kind: keyof typeof BUDGETS, caller: string) => Promise
 export function createRateLimits(enabled: boolean): RateLimits {
   if (!enabled) return async () => null;
   const limiter = (points: number) => new RateLimiterMemory({ points, duration: WINDOW_SECONDS });
-  const limiters = { login: limiter(BUDGETS.login), write: limiter(BUDGETS.write) };
+  const limiters = {
+    login: limiter(BUDGETS.login),
+    write: limiter(BUDGETS.write),
+    operation: limiter(BUDGETS.operation),
+  };
   return async (kind, caller) => {
     try {
       return toBudget(BUDGETS[kind], await limiters[kind].consume(caller), false);

@@ -1,11 +1,12 @@
 import type { App } from './app.ts';
 import { jobEnded } from './events.ts';
 import { tasks as authTasks } from './auth/tasks.ts';
+import { tasks as operationTasks } from './operations/tasks.ts';
 import { tasks as publishTasks } from './publish/tasks.ts';
 import { startJobs, type Jobs, type Task } from './jobs/jobs.ts';
 
 /** Everything that is done beside requests, by whichever process comes first. */
-const tasks: Task<App>[] = [...authTasks, ...publishTasks];
+const tasks: Task<App>[] = [...authTasks, ...operationTasks, ...publishTasks];
 
 /** Starts to do what is due; a registry that is read-only leaves it to others. */
 export async function startWork(app: App): Promise<Jobs> {

@@ -70,7 +70,12 @@ export async function createTestApp(env: Record<string, string> = {}, overrides:
     graphql: (query, variables, token) => post(`${doors.publicUrl}/graphql`, { query, variables, token }),
     subgraph: (query, variables, token) => post(`${doors.internalUrl}/graphql`, { query, variables, token }),
     rest: (path, init) => fetch(`${doors.publicUrl}${path}`, { redirect: 'manual', ...init }),
-    seed: (records) => writeVersions(app.db, records.map(toPrepared)),
+    seed: async (records) => {
+      const outcomes = await writeVersions(app.db, records.map(toPrepared));
+      // As every door does after a write: who writes reads it.
+      await app.revision.refresh();
+      return outcomes;
+    },
     close: async () => {
       await doors.close(1_000);
       await app.close();

@@ -34,6 +34,10 @@ test('says what it needs not be told', () => {
     cdn: null,
     rateLimits: true,
     readOnly: false,
+    operationManifests: [],
+    persistedOnly: false,
+    pageCacheBytes: 64 * 1024 * 1024,
+    workers: 1,
     logLevel: 'info',
     production: false,
   });

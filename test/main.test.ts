@@ -115,3 +115,48 @@ test('a database that is not there ends the start with one line that keeps the p
   expect(service.output.stderr.trim().split('\n')).toHaveLength(1);
   expect(service.output.stdout + service.output.stderr).not.toContain('canary');
 });
+
+test('several processes share the ports, their metrics are one, whoever dies is replaced, and all drain', async () => {
+  const service = start({ MCP_REGISTRY_WORKERS: '2' });
+  const [, url] = await service.until(/GraphQL +(http:\S+)\/graphql/);
+  const [, internal] = await service.until(/Health +(http:\S+)\/health\/ready/);
+  // A connection each: that is what is shared out.
+  const get = (address: string) => fetch(address, { headers: { connection: 'close' } });
+  for (let i = 0; i < 20; i++) expect((await get(`${url}/v0.1/ping`)).status).toBe(200);
+  const counted = async () => {
+    const metrics = await (await get(`${internal}/metrics`)).text();
+    return Number(/http_requests_total\{[^}]*route="ping"[^}]*status="200"\} (\d+)/.exec(metrics)?.[1]);
+  };
+  expect([await counted(), await counted(), await counted()]).toEqual([20, 20, 20]);
+  const pids = () =>
+    new Set([...service.output.stdout.matchAll(/"pid":(\d+)[^\n]*ping/g)].map(([, pid]) => Number(pid)));
+  expect(pids().size).toBe(2);
+  process.kill([...pids()][0]!, 'SIGKILL');
+  await service.until(/a process has ended: starting another/);
+  for (let i = 0; pids().size < 3; i++) {
+    expect(i).toBeLessThan(600);
+    expect((await get(`${url}/v0.1/ping`)).status).toBe(200);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  service.child.kill('SIGTERM');
+  expect(await service.ended).toBe(0);
+  expect(service.output.stderr).toBe('');
+  for (const pid of pids()) expect(() => process.kill(pid, 0)).toThrow();
+});
+
+test('several processes that can’t open their port say so once', async () => {
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const { port } = other.address() as AddressInfo;
+  const service = start({
+    MCP_REGISTRY_DATABASE_URL: await cloneTemplate(),
+    MCP_REGISTRY_PORT: String(port),
+    MCP_REGISTRY_SEED_FROM: 'none',
+    MCP_REGISTRY_WORKERS: '0',
+  });
+  expect(await service.ended).toBe(1);
+  other.close();
+  expect(service.output.stderr).toBe(
+    `Port ${port} on 127.0.0.1 is taken by another program: choose another with MCP_REGISTRY_PORT.\n`,
+  );
+});

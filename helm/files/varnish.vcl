@@ -30,6 +30,14 @@ sub vcl_recv {
   if (req.http.accept ~ "text/event-stream") {
     return (pass);
   }
+  # One object for each form of answer, not for each text of the header; a browser gets its page.
+  if (req.url ~ "^/graphql" && req.method != "POST" && req.http.accept !~ "text/html") {
+    if (req.http.accept ~ "application/graphql-response\+json") {
+      set req.http.accept = "application/graphql-response+json";
+    } else {
+      set req.http.accept = "application/json";
+    }
+  }
   # What is old is sent only while the registry is away.
   if (std.healthy(req.backend_hint)) {
     set req.grace = 0s;
@@ -46,6 +54,13 @@ sub vcl_backend_response {
   if (beresp.status >= 500) {
     set beresp.uncacheable = true;
     set beresp.ttl = 0s;
+  }
+}
+
+# Another pod may answer; Varnish itself sends no request twice that writes.
+sub vcl_backend_error {
+  if (bereq.retries < 1 && (bereq.method == "GET" || bereq.method == "HEAD")) {
+    return (retry);
   }
 }
 

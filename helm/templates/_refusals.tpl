@@ -60,11 +60,12 @@
 {{- end -}}
 {{- $pods := int $v.replicaCount -}}
 {{- if $v.autoscaling.enabled -}}{{- $pods = int $v.autoscaling.maxReplicas -}}{{- end -}}
-{{- $connections := int (mul 16 (add $pods 1)) -}}
+{{- $each := int (mul 16 $v.settings.workers) -}}
+{{- $connections := int (mul $each (add $pods 1)) -}}
 {{- if ne $db.mode "external" -}}
 {{- $most := int (get (get $db $db.mode) "maxConnections") -}}
 {{- if gt $connections $most -}}
-{{- fail (printf "%d pods, and one more while they are replaced, need %d connections (16 each), but database.%s.maxConnections is %d: raise it, or have fewer pods." $pods $connections $db.mode $most) -}}
+{{- fail (printf "%d pods, and one more while they are replaced, need %d connections (%d each), but database.%s.maxConnections is %d: raise it, or have fewer pods." $pods $connections $each $db.mode $most) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}

@@ -25,7 +25,7 @@ export function namespaceTarget(text: string): Target {
  * UNAUTHENTICATED, BLOCKED, FORBIDDEN, NAMESPACE_FORBIDDEN, NAMESPACE_DISPUTED, UPSTREAM_UNAVAILABLE.
  */
 export async function authorize(app: App, viewer: Viewer, action: Action, target: Target): Promise<Permit> {
-  const permit = await permitOf(app, app.db.sql, { viewer, action, target });
+  const { permit } = await permitOf(app, app.db.sql, { viewer, action, target });
   if (permit.organisation) await confirmMembership(app, viewer, permit.organisation);
   return permit;
 }
@@ -39,8 +39,8 @@ export async function authorizeWrite(
   sql: Sql,
   asked: { viewer: Viewer; action: Action; target: Target },
 ): Promise<Permit> {
-  const permit = await permitOf(app, sql, asked);
-  if (permit.accountId === null) return permit;
+  const { permit, owner } = await permitOf(app, sql, asked);
+  if (permit.accountId === null || permit.accountId === owner) return permit;
   const { namespaceKey, name } = asked.target;
   const namespaceName = name.slice(0, name.indexOf('/'));
   const { mine } = await claimNamespace(sql, { namespaceName, namespaceKey, accountId: permit.accountId });
@@ -52,8 +52,8 @@ async function permitOf(
   app: App,
   sql: Sql,
   { viewer, action, target }: { viewer: Viewer; action: Action; target: Target },
-): Promise<Permit> {
+): Promise<{ permit: Permit; owner: number | null }> {
   const serverKey = target.key.endsWith('/*') ? null : target.key;
   const facts = await readFacts(sql, viewer, { namespaceKey: target.namespaceKey, serverKey }, app.now());
-  return decide(viewer, facts, action, { target, config: app.config });
+  return { permit: decide(viewer, facts, action, { target, config: app.config }), owner: facts.owner };
 }

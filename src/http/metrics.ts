@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { App } from '../app.ts';
 import { countJobs } from '../jobs/jobs.db.ts';
 import { readRevision } from '../servers/registry.db.ts';
+import type { PageCache } from './page-cache.ts';
 
 /** The groups of paths that requests are counted by: a label for each path would be one for each server. */
 const API = /^\/v0(?:\.1)?\/(servers|publish|validate|auth|verify-domain|changes|export|health|ping|version)(?:\/|$)/;
@@ -15,16 +16,23 @@ export function routeOf(path: string): string {
   return path === '/' || path.startsWith('/servers/') || path.startsWith('/docs') ? 'pages' : 'other';
 }
 
-/** Answers Prometheus on the internal port; without the database all but the jobs is told. */
-export async function answerMetrics({ metrics, revision, db }: App, response: ServerResponse): Promise<void> {
-  metrics.revision.set(revision.current());
-  const newest = await readRevision(db.sql).catch(() => revision.current());
-  metrics.revisionLag.set(Math.max(0, newest - revision.current()));
-  for (const [state, count] of Object.entries(db.connections())) metrics.connections.set({ state }, count);
-  metrics.jobsWaiting.reset();
-  for (const { task, state, count } of await countJobs(db.sql).catch(() => [])) {
-    metrics.jobsWaiting.set({ task, state }, count);
-  }
+/** Has the metrics filled, when Prometheus asks, with what is only looked at then; without the database all but the jobs. */
+export function fillMetrics({ metrics, revision, db, store }: App, pages: PageCache): void {
+  metrics.beforeTold(async () => {
+    metrics.revision.set(revision.current());
+    const newest = await readRevision(db.sql).catch(() => revision.current());
+    metrics.revisionLag.set(Math.max(0, newest - revision.current()));
+    for (const [state, count] of Object.entries(db.connections())) metrics.connections.set({ state }, count);
+    metrics.storeBytes.set(store.bytes());
+    pages.report();
+    const jobs = await countJobs(db.sql).catch(() => []);
+    metrics.jobsWaiting.reset();
+    for (const { task, state, count } of jobs) metrics.jobsWaiting.set({ task, state }, count);
+  });
+}
+
+/** Answers Prometheus on the internal port. */
+export async function answerMetrics({ metrics }: App, response: ServerResponse): Promise<void> {
   const { type, body } = await metrics.text();
   response.writeHead(200, { 'content-type': type, 'cache-control': 'no-store' });
   response.end(body);

@@ -1,11 +1,15 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { App } from '../app.ts';
+import { publicSchema } from '../schema.ts';
 import { callerOf } from './caller.ts';
+import { createDocuments } from './documents.ts';
 import { createEndings } from './endings.ts';
 import { answerHealth, type Readiness } from './health.ts';
 import { answerFailure, answerUnreadable } from './failure.ts';
-import { answerMetrics, routeOf } from './metrics.ts';
+import { answerMetrics, fillMetrics, routeOf } from './metrics.ts';
+import { createPageCache, type PageCache } from './page-cache.ts';
+import { answerPersisted } from './persisted.ts';
 import { requestIdOf } from './request.ts';
 import { createRest } from './rest/rest.ts';
 import { createSubgraphDoor } from './subgraph.ts';
@@ -30,21 +34,28 @@ const STALL_MS = 60_000;
 /** Opens the public and the internal listener. */
 export async function openDoors(app: App, { stallMs = STALL_MS } = {}): Promise<Doors> {
   const readiness: Readiness = { draining: false };
-  const graphql = createPublicGraphql(app);
-  const rest = await createRest(app);
+  const documents = createDocuments(publicSchema);
+  const pages = createPageCache(app);
+  fillMetrics(app, pages);
+  const graphql = createPublicGraphql(app, documents);
+  const rest = await createRest(app, pages);
   const subgraph = await createSubgraphDoor(app);
   const endings = createEndings();
-  const publicServer = listener(app, 'public', async (request, response, requestId) => {
+  const publicServer = listener(app, 'public', pages, async (request, response, requestId) => {
     openToAnyOrigin(response);
-    if (request.method === 'OPTIONS') return response.writeHead(204).end();
+    if (request.method === 'OPTIONS') return answerPreflight(response);
+    if (await pages.wait(request, response)) return;
     const caller = callerOf(request, requestId);
     if (pathOf(request) !== '/graphql') return rest.handle(request, response, caller);
     tellRevision(app, response);
+    if (request.method === 'GET' || request.method === 'HEAD') {
+      if (await answerPersisted({ app, documents, pages }, { request, response, caller })) return;
+    }
     await graphql(request, response, { caller: { ...caller, ended: endings.of(response) } });
     // Yoga turns it off for what it streams.
     if (!response.writableEnded) request.socket.setTimeout(stallMs);
   });
-  const internalServer = listener(app, 'internal', (request, response, requestId) => {
+  const internalServer = listener(app, 'internal', null, (request, response, requestId) => {
     if (pathOf(request) === '/metrics') return answerMetrics(app, response);
     if (pathOf(request) !== '/graphql') return answerHealth(app, readiness, request, response);
     tellRevision(app, response);
@@ -70,11 +81,12 @@ const pathOf = (request: IncomingMessage) => (request.url ?? '/').split('?', 1)[
 /** A caller may make up methods; labels are few. */
 const methodOf = (method = '') => (/^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)$/.test(method) ? method : 'other');
 
-/** A node:http server that gives each request an id and a log line, and each failure an answer. */
-function listener(app: App, door: string, handle: Handler): Server {
+/** A node:http server that answers from memory what it can; it gives each other request an id and a log line, and each failure an answer. */
+function listener(app: App, door: string, pages: PageCache | null, handle: Handler): Server {
   const server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000 });
   server.on('clientError', (error, socket) => answerUnreadable(socket, error));
   server.on('request', (request, response) => {
+    if (pages?.answer(request, response)) return;
     const requestId = requestIdOf(request);
     response.setHeader('x-request-id', requestId);
     logWhenDone(app, door, { request, response, requestId });
@@ -112,14 +124,21 @@ function tellRevision(app: App, response: ServerResponse): void {
 /** Every origin may read and, with a token of its own, write: there are no cookies to abuse. */
 function openToAnyOrigin(response: ServerResponse): void {
   response.setHeader('access-control-allow-origin', '*');
-  response.setHeader('access-control-allow-methods', 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS');
-  response.setHeader('access-control-allow-headers', 'Authorization, Content-Type, If-None-Match, X-Request-Id, *');
   response.setHeader(
     'access-control-expose-headers',
     'Content-Type, Content-Length, ETag, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Registry-Revision, ' +
       'Retry-After, X-Request-Id',
   );
-  response.setHeader('access-control-max-age', '86400');
+}
+
+/** Answers what a browser asks before it sends a request of another origin's. */
+function answerPreflight(response: ServerResponse): void {
+  response.writeHead(204, {
+    'access-control-allow-methods': 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS',
+    'access-control-allow-headers': 'Authorization, Content-Type, If-None-Match, X-Request-Id, *',
+    'access-control-max-age': '86400',
+  });
+  response.end();
 }
 
 function listen(server: Server, host: string, port: number, variable: string): Promise<string> {

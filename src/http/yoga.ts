@@ -1,24 +1,29 @@
-import { GraphQLError, parse, type ExecutionResult } from 'graphql';
+import { GraphQLError, type ExecutionResult } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { App } from '../app.ts';
 import { createContext, type Caller, type Context } from '../context.ts';
 import { catalogue, RegistryError, toGraphQLError } from '../errors.ts';
 import { parseGraphqlBody } from '../json-source.ts';
 import { stringify } from '../raw-json.ts';
+import type { Budget } from '../rate-limits.ts';
 import { publicSchema } from '../schema.ts';
 import { budgetHeaders } from './caller.ts';
-import { checkCost, MAX_TOKENS, type Cost } from './limits.ts';
+import type { Documents } from './documents.ts';
+import type { Cost } from './limits.ts';
 import { logUnexpected } from './log.ts';
+import { persistedOperations } from './persisted-plugin.ts';
 import { MAX_BODY_BYTES } from './request.ts';
 
 interface ServerContext {
   caller: Caller;
   /** Once it is made: not for what is refused before. */
   context?: Context;
+  /** What is left of the budget of registrations, if the request spent of that. */
+  registering?: { budget: Budget | null };
 }
 
 /** The public GraphQL door: a handler for node:http that answers `/graphql`. */
-export function createPublicGraphql(app: App) {
+export function createPublicGraphql(app: App, documents: Documents) {
   return createYoga<ServerContext, Context>({
     schema: publicSchema,
     context: (server) => (server.context = createContext(app, server.caller)),
@@ -26,6 +31,9 @@ export function createPublicGraphql(app: App) {
     landingPage: false,
     cors: false,
     multipart: false,
+    extraParamNames: ['documentId'],
+    // Ours are kept by `documents`, bounded.
+    parserAndValidationCache: false,
     maxRequestBodySize: MAX_BODY_BYTES,
     logging: false,
     graphiql: { title: 'MCP Registry', defaultQuery: EXAMPLE },
@@ -33,7 +41,15 @@ export function createPublicGraphql(app: App) {
     renderGraphiQL: async (options) => (await import('@graphql-yoga/render-graphiql')).renderGraphiQL(options),
     // Errors are masked by translateErrors, which still sees their causes and logs them.
     maskedErrors: { maskError: (error) => error as Error },
-    plugins: [onlyJson, keepSources, limitTokens, limitCost, translateErrors(app), tellBudget],
+    plugins: [
+      onlyJson,
+      keepSources,
+      persistedOperations(app, documents),
+      prepareOnce(documents),
+      limitCost(documents),
+      translateErrors(app),
+      tellBudget,
+    ],
   });
 }
 
@@ -113,16 +129,23 @@ function isJsonObject(text: string): boolean {
   }
 }
 
-const limitTokens: Plugin = {
-  onParse({ setParseFn }) {
-    setParseFn((source, options) => parse(source as string, { ...options, maxTokens: MAX_TOKENS }));
+/** A document is parsed, checked and compiled once, however often it comes. */
+const prepareOnce = (documents: Documents): Plugin => ({
+  onParse: ({ setParseFn }) => setParseFn((source) => documents.prepare(String(source)).document),
+  onValidate({ params: { documentAST }, setResult }) {
+    const prepared = documents.of(documentAST);
+    if (prepared) setResult(prepared.errors);
   },
-};
+  onExecute({ args, setExecuteFn }) {
+    const prepared = documents.of(args.document);
+    if (prepared) setExecuteFn(prepared.execute);
+  },
+});
 
 /** Refuses what costs too much before it runs, and tells the cost of what does run: of a subscription, of each event. */
-const limitCost: Plugin = {
+const limitCost = (documents: Documents): Plugin => ({
   onSubscribe({ args, setResultAndStopExecution }) {
-    const cost = costOrError(args);
+    const cost = costOrError(documents, args);
     if (cost instanceof GraphQLError) {
       setResultAndStopExecution({ errors: [cost] });
       return undefined;
@@ -130,7 +153,7 @@ const limitCost: Plugin = {
     return { onSubscribeResult: () => ({ onNext: ({ result, setResult }) => setResult(finish(result, cost)) }) };
   },
   onExecute({ args, setResultAndStopExecution }) {
-    const cost = costOrError(args);
+    const cost = costOrError(documents, args);
     if (cost instanceof GraphQLError) {
       setResultAndStopExecution({ errors: [cost] });
       return undefined;
@@ -142,17 +165,19 @@ const limitCost: Plugin = {
       },
     };
   },
-};
+});
 
 /** The serialiser is ours since documents go into answers byte for byte. */
 const finish = (result: ExecutionResult, cost: Cost): ExecutionResult =>
   ({ ...result, extensions: { ...result.extensions, cost }, stringify }) as ExecutionResult;
 
 /** What can't be counted, such as variables that do not fit, is refused like what costs too much. */
-function costOrError(args: Parameters<NonNullable<Plugin['onExecute']>>[0]['args']): Cost | GraphQLError {
+function costOrError(
+  documents: Documents,
+  { document, operationName, variableValues }: Parameters<NonNullable<Plugin['onExecute']>>[0]['args'],
+): Cost | GraphQLError {
   try {
-    const { schema, document, operationName, variableValues } = args;
-    return checkCost(schema, { document, operationName, variables: variableValues ?? {} });
+    return documents.of(document)!.cost(variableValues ?? {}, operationName);
   } catch (error) {
     return error instanceof GraphQLError ? error : new GraphQLError('', { originalError: error as Error });
   }
@@ -160,7 +185,8 @@ function costOrError(args: Parameters<NonNullable<Plugin['onExecute']>>[0]['args
 
 const tellBudget: Plugin<Context, ServerContext> = {
   onResponse({ response, serverContext }) {
-    const headers = serverContext?.context ? budgetHeaders(serverContext.context) : {};
+    const spent = serverContext?.context?.budget ? serverContext.context : serverContext?.registering;
+    const headers = spent ? budgetHeaders(spent) : {};
     for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
   },
 };

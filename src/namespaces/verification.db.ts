@@ -98,9 +98,11 @@ export function listByAccount(sql: Sql, accountId: number): Promise<Verification
 /** Takes proofs that were last asked for before `before`, oldest first, and marks them as asked for now, so that no other process takes them. */
 export function takeDue(sql: Sql, before: Date, now: Date, limit: number): Promise<VerificationRow[]> {
   return sql<VerificationRow>(
-    `UPDATE domain_verifications SET last_checked_at = $2 WHERE id IN (
-       SELECT id FROM domain_verifications WHERE status IN ('verified', 'suspended') AND last_checked_at <= $1
+    // In a WITH, which is run once: a subquery of the WHERE may be run for each row, and then takes more than its limit.
+    `WITH due AS (
+       SELECT id AS due_id FROM domain_verifications WHERE status IN ('verified', 'suspended') AND last_checked_at <= $1
        ORDER BY last_checked_at, id LIMIT $3 FOR UPDATE SKIP LOCKED)
+     UPDATE domain_verifications SET last_checked_at = $2 FROM due WHERE id = due_id
      RETURNING ${columns}`,
     [before.toISOString(), now.toISOString(), limit],
   );

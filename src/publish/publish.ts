@@ -10,11 +10,11 @@ import type { VersionEntry } from '../servers/entries.ts';
 import type { ValidationIssue } from '../servers/validation/validate.ts';
 import { followUp } from './follow-up.ts';
 import { provePackages } from './ownership.ts';
-import { keyOf, type PreparedVersion } from './prepared.ts';
+import type { PreparedVersion } from './prepared.ts';
 import { showVersion } from './show.ts';
 import { refuseConflicts, settle } from './settle.ts';
 import { nameIn, readSubmission, refuseOtherSpelling, refuseUnsound, targetOf, toVersion } from './submission.ts';
-import { countVersions, ensureServers, findExisting, findServerName, insertVersions } from './write.db.ts';
+import { ensureServers, findPlace, insertVersions } from './write.db.ts';
 
 /** `valid`: all is well, and nothing was written, since nothing was to be. */
 export type PublishOutcome = 'created' | 'unchanged' | 'valid';
@@ -99,7 +99,6 @@ async function storeIn(sql: Sql, { app, requestId }: Context, { viewer, target, 
   await authorizeWrite(app, sql, { viewer, action: 'publish', target });
   const known = await findSame(sql, version);
   if (known !== null) return { id: known, created: false };
-  await refuseTooMany(sql, version.nameKey);
   const [change] = await insertVersions(sql, [version], servers);
   await settle(sql, [change!], async (conflicts) => {
     refuseConflicts(conflicts);
@@ -113,23 +112,21 @@ async function storeIn(sql: Sql, { app, requestId }: Context, { viewer, target, 
   return { id: change!.versionId, created: true };
 }
 
-/** The id of this very document where it is published already; throws VERSION_EXISTS where another is, for good. */
-async function findSame(sql: Sql, version: PreparedVersion): Promise<number | null> {
-  const name = await findServerName(sql, version.nameKey);
-  if (name !== null) refuseOtherSpelling(name, version.name);
-  const existing = (await findExisting(sql, [version])).get(keyOf(version));
-  if (!existing) return null;
-  if (existing.digest === version.digest) return existing.id;
-  const { name: server, version: number } = version;
-  throw new RegistryError(
-    'VERSION_EXISTS',
-    `invalid version: cannot publish duplicate version: ${server} ${number} is there with another document, and a version is written once. Publish the change under a new version.`,
-    { existing: { name: server, version: number, digest: existing.digest, status: existing.status } },
-  );
-}
-
-async function refuseTooMany(sql: Sql, nameKey: string): Promise<void> {
-  if ((await countVersions(sql, nameKey)) < MAX_VERSIONS) return;
+/** The id of this very document where it is published already; throws VERSION_EXISTS where another is, for good, and LIMIT_REACHED. */
+async function findSame(sql: Sql, { nameKey, name, version, digest }: PreparedVersion): Promise<number | null> {
+  const place = await findPlace(sql, nameKey, version);
+  if (!place) return null;
+  refuseOtherSpelling(place.serverName, name);
+  const { existing, versions } = place;
+  if (existing?.digest === digest) return existing.id;
+  if (existing) {
+    throw new RegistryError(
+      'VERSION_EXISTS',
+      `invalid version: cannot publish duplicate version: ${name} ${version} is there with another document, and a version is written once. Publish the change under a new version.`,
+      { existing: { name, version, digest: existing.digest, status: existing.status } },
+    );
+  }
+  if (versions < MAX_VERSIONS) return null;
   throw new RegistryError(
     'LIMIT_REACHED',
     `maximum number of versions for this server reached (${MAX_VERSIONS}): ask the operators if you need more.`,

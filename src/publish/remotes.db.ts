@@ -13,6 +13,7 @@ export interface RemoteConflict {
  * servers, and safe against others that take the same address at the same time: the address is the primary key.
  */
 export async function moveRemotes(sql: Sql, serverIds: number[]): Promise<RemoteConflict[]> {
+  if (!(await haveRemotes(sql, serverIds))) return [];
   await sql(
     `UPDATE remote_urls r SET holders = ARRAY(
        SELECT h FROM unnest(r.holders) h WHERE NOT h = ANY($1::int[]) OR uses_remote(h, r.url))
@@ -41,4 +42,14 @@ export async function moveRemotes(sql: Sql, serverIds: number[]): Promise<Remote
      ORDER BY u.url`,
     [serverIds],
   );
+}
+
+/** Whether any of these servers has an address or uses one. */
+async function haveRemotes(sql: Sql, serverIds: number[]): Promise<boolean> {
+  const [row] = await sql<{ any: boolean }>(
+    `SELECT EXISTS (SELECT FROM remote_urls WHERE holders && $1::int[]) OR EXISTS (
+       SELECT FROM versions WHERE server_id = ANY($1::int[]) AND is_latest AND remote_urls <> '{}') AS any`,
+    [serverIds],
+  );
+  return row!.any;
 }

@@ -1,13 +1,12 @@
 import type { App } from '../app.ts';
-import { findVersionsById } from '../servers/lookup.db.ts';
 import type { VersionEntry } from '../servers/entries.ts';
 
 /** Versions as they are now, just after a write; this process then knows of it too, without waiting to be told. */
 export async function showVersions(app: App, ids: number[]): Promise<VersionEntry[]> {
-  await app.revision.refresh();
-  const refs = await findVersionsById(app.db.sql, ids);
-  const places = new Map(ids.map((id, place) => [id, place]));
-  return app.store.versions(refs.toSorted((a, b) => places.get(a.id)! - places.get(b.id)!));
+  // Newer than whatever is kept.
+  const entries = await app.store.versions(ids.map((id) => ({ id, revision: Infinity })));
+  app.revision.saw(Math.max(...entries.map((entry) => entry.revision)));
+  return entries;
 }
 
 /** The same for one. */

@@ -22,6 +22,10 @@ export interface ExistingVersion {
 export async function ensureServers(sql: Sql, versions: PreparedVersion[]): Promise<Map<string, number>> {
   const first = new Map<string, PreparedVersion>();
   for (const version of versions) if (!first.has(version.nameKey)) first.set(version.nameKey, version);
+  const keys = [...first.keys()];
+  // Most publishes are of a server that is there.
+  const known = keys.length === 1 ? await lockServers(sql, keys) : [];
+  if (known.length > 0) return new Map(known.map((row) => [row.nameKey, row.id]));
   const named = [...first.values()];
   const names = named.map((one) => one.name);
   const namespaces = named.map((one) => one.namespace);
@@ -40,12 +44,14 @@ export async function ensureServers(sql: Sql, versions: PreparedVersion[]): Prom
      ON CONFLICT (name_key) DO NOTHING`,
     [names, namespaces],
   );
-  const locked = await sql<{ id: number; nameKey: string }>(
-    `SELECT id, name_key AS "nameKey" FROM servers WHERE name_key = ANY($1::text[]) ORDER BY name_key FOR NO KEY UPDATE`,
-    [[...first.keys()]],
-  );
-  return new Map(locked.map((row) => [row.nameKey, row.id]));
+  return new Map((await lockServers(sql, keys)).map((row) => [row.nameKey, row.id]));
 }
+
+const lockServers = (sql: Sql, nameKeys: string[]) =>
+  sql<{ id: number; nameKey: string }>(
+    `SELECT id, name_key AS "nameKey" FROM servers WHERE name_key = ANY($1::text[]) ORDER BY name_key FOR NO KEY UPDATE`,
+    [nameKeys],
+  );
 
 /** Finds which of these versions exist, by name key and version. */
 export async function findExisting(sql: Sql, versions: PreparedVersion[]): Promise<Map<string, ExistingVersion>> {
@@ -169,16 +175,25 @@ async function insertPackages(sql: Sql, versions: PreparedVersion[], rows: { id:
   );
 }
 
-/** The name of a server as it is written, by its key; null when there is none. */
-export async function findServerName(sql: Sql, nameKey: string): Promise<string | null> {
-  const [row] = await sql<{ name: string }>('SELECT name FROM servers WHERE name_key = $1', [nameKey]);
-  return row?.name ?? null;
+/** The server that a version would be of, as far as publishing it depends on that. */
+export interface Place {
+  /** The server's name as it is written. */
+  serverName: string;
+  /** How many versions it has, deleted ones too. */
+  versions: number;
+  /** The version that is there already. */
+  existing: { id: number; digest: string; status: ServerStatus } | null;
 }
 
-/** How many versions a server has, deleted ones too. */
-export async function countVersions(sql: Sql, nameKey: string): Promise<number> {
-  const [row] = await sql<{ n: number }>('SELECT count(*) AS n FROM versions WHERE name_key = $1', [nameKey]);
-  return row!.n;
+/** Looks up where a version would go; null when there is no such server. */
+export async function findPlace(sql: Sql, nameKey: string, version: string): Promise<Place | null> {
+  const [row] = await sql<Place>(
+    `SELECT s.name AS "serverName", (SELECT count(*) FROM versions WHERE server_id = s.id) AS versions,
+       CASE WHEN v.id IS NOT NULL THEN jsonb_build_object('id', v.id, 'digest', v.digest, 'status', v.status) END AS existing
+     FROM servers s LEFT JOIN versions v ON v.name_key = s.name_key AND v.version = $2 WHERE s.name_key = $1`,
+    [nameKey, version],
+  );
+  return row ?? null;
 }
 
 /** The database's time now, not that of the transaction's start. */

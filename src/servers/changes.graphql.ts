@@ -64,7 +64,8 @@ builder.queryField('changes', (t) =>
       }),
       first: t.arg.int({ defaultValue: MAX_CHANGES, description: 'How many, 1 to 100.' }),
     },
-    resolve: (_root, { after, first }, { app }) => listChanges(app, after ?? 0, first ?? MAX_CHANGES),
+    resolve: (_root, { after, first }, { app, store }) =>
+      listChanges({ db: app.db, store }, after ?? 0, first ?? MAX_CHANGES),
   }),
 );
 
@@ -94,7 +95,8 @@ async function follow(context: Context, after: number | null | undefined): Promi
 /** A subscription outlives what a request may remember: what an event asks for is looked up for it alone. */
 async function* readAnew(context: Context, changes: AsyncIterable<Change>): AsyncGenerator<Change> {
   for await (const change of changes) {
-    context.loaders = createLoaders(context.app.db, context.app.store);
+    context.loaders = createLoaders(context.app.db, context.store);
+    context.shown.clear();
     yield change;
   }
 }

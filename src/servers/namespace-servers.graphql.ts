@@ -19,10 +19,10 @@ builder.objectField(NamespaceRef, 'servers', (t) =>
         }),
         orderBy: t.arg({ type: ServerOrderRef, description: 'The order of the list.' }),
       },
-      resolve: async ({ name }, { filter, orderBy, ...args }, { app }) => {
+      resolve: async ({ name }, { filter, orderBy, ...args }, { app, store }) => {
         const own = { ...filter, namespace: null, namespaceName: name };
         const list = await listServers(app.db.sql, pageRequest(args), own, orderBy);
-        return toConnection(list, await app.store.servers(list.rows));
+        return toConnection(list, await store.servers(list.rows));
       },
     },
     ServerConnectionRef,

@@ -24,9 +24,9 @@ const PublishedPackageRef = builder.objectRef<PublishedPackage>('PublishedPackag
         type: ServerRef,
         description: 'Servers with a version, not deleted, that ships it, by name.',
         complexity: connectionCost,
-        resolve: async (one, args, { app }) => {
+        resolve: async (one, args, { app, store }) => {
           const list = await listServers(app.db.sql, pageRequest(args), { package: one });
-          return toConnection(list, await app.store.servers(list.rows));
+          return toConnection(list, await store.servers(list.rows));
         },
       },
       ServerConnectionRef,

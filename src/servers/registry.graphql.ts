@@ -1,3 +1,4 @@
+import { LoginOptionsRef } from '../auth/login-options.graphql.ts';
 import { builder } from '../builder.ts';
 import { MAX_NAME } from '../input.ts';
 import { readCounts, type Counts } from './registry.db.ts';
@@ -6,6 +7,9 @@ import { SCHEMA_VERSIONS } from './validation/schema-version.ts';
 
 /** Counting everything is dearer than any list; in fields, as all costs are. */
 const COUNTING_COST = 1_000;
+
+/** The oldest `mcp` that still does all it says here; raise it with a change that an older one gets wrong. */
+const MINIMUM_CLIENT_VERSION = '0.1.0';
 
 const LimitsRef = builder.objectRef<object>('Limits').implement({
   description: 'The limits of what is published and asked.',
@@ -57,6 +61,15 @@ const RegistryRef = builder.objectRef<Counts>('Registry').implement({
       type: LimitsRef,
       description: 'The limits of what is published and asked.',
       resolve: () => ({}),
+    }),
+    login: t.field({
+      type: LoginOptionsRef,
+      description: 'How to log in here.',
+      resolve: (_registry, _args, { app }) => app.config,
+    }),
+    minimumClientVersion: t.string({
+      description: "The oldest version of this project's command line that works with this registry.",
+      resolve: () => MINIMUM_CLIENT_VERSION,
     }),
   }),
 });

@@ -7,7 +7,9 @@ export interface RevisionWatch {
   current(): number;
   /** Resolves once there is a newer revision than this, or when `signal` says that nobody waits any more. */
   beyond(revision: number, signal: AbortSignal): Promise<void>;
-  /** Asks at once, for who has just written. */
+  /** Says that there is such a revision, for who has just written or was told. */
+  saw(revision: number): void;
+  /** Asks at once. */
   refresh(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -20,12 +22,13 @@ export async function watchRevision(db: Db, log: { warn: (message: string) => vo
   let stopped = false;
   let unlisten: (() => Promise<void>) | null = null;
   const { waiting, beyond } = createWaiting(() => newest);
+  const saw = (revision: number) => {
+    if (!(revision > newest)) return;
+    newest = revision;
+    for (const wake of [...waiting]) wake();
+  };
   const ask = async () => {
-    const revision = await readRevision(db.sql).catch(() => newest);
-    if (revision > newest) {
-      newest = revision;
-      for (const wake of [...waiting]) wake();
-    }
+    saw(await readRevision(db.sql).catch(() => newest));
     if (!unlisten && !stopped) await listen();
   };
   const lost = () => {
@@ -33,13 +36,14 @@ export async function watchRevision(db: Db, log: { warn: (message: string) => vo
     unlisten = null;
   };
   const listen = async () => {
-    unlisten = await db.listen('revision', () => void ask(), lost).catch(() => null);
+    unlisten = await db.listen('revision', (revision) => saw(Number(revision)), lost).catch(() => null);
   };
   await listen();
   const timer = setInterval(() => void ask(), POLL_MS).unref();
   return {
     current: () => newest,
     beyond,
+    saw,
     refresh: ask,
     stop: async () => {
       stopped = true;

@@ -151,9 +151,9 @@ builder.queryFields((t) => ({
         filter: t.arg({ type: ServerFilterRef, description: 'Which servers; all that are not deleted when left out.' }),
         orderBy: t.arg({ type: ServerOrderRef, description: 'The order of the list.' }),
       },
-      resolve: async (_root, { filter, orderBy, ...args }, { app }) => {
+      resolve: async (_root, { filter, orderBy, ...args }, { app, store }) => {
         const list = await listServers(app.db.sql, pageRequest(args), filter ?? {}, orderBy);
-        return toConnection(list, await app.store.servers(list.rows));
+        return toConnection(list, await store.servers(list.rows));
       },
     },
     ServerConnectionRef,

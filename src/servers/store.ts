@@ -11,29 +11,49 @@ export interface Store {
   versions(refs: readonly Ref[]): Promise<VersionEntry[]>;
   /** The same for servers; their heads come with them and, with `versionsEach`, that many of their newest versions. */
   servers(refs: readonly Ref[], versionsEach?: number): Promise<ServerEntry[]>;
+  /** What it holds, roughly. */
+  bytes(): number;
 }
 
 /** What an entry takes beside its document: views and wire form are about twice the text again. */
 const sizeOf = (entry: VersionEntry) => 1_000 + 4 * entry.document.length;
 
+/** Told how many of the entries that were asked for were there, and how many were read. */
+type OnLookup = (of: { hits: number; misses: number }) => void;
+
 /** Makes an empty store of at most `maxBytes` (roughly counted). */
-export function createStore(db: Pick<Db, 'sql'>, maxBytes: number): Store {
+export function createStore(db: Pick<Db, 'sql'>, maxBytes: number, onLookup: OnLookup = () => {}): Store {
   const versions = new LRUCache<number, VersionEntry>({ maxSize: maxBytes, sizeCalculation: sizeOf });
   const servers = new LRUCache<number, ServerEntry>({
     maxSize: maxBytes,
     sizeCalculation: (entry) => 1_000 + 64 * (entry.versions?.length ?? 0) + sizeOf(entry.head),
   });
+  const told = <Entry extends Ref>(cache: LRUCache<number, Entry>): Lookup<Entry> => ({ cache, onLookup });
   return {
+    bytes: () => versions.calculatedSize + servers.calculatedSize,
     versions: (refs) =>
-      resolve(versions, refs, async (ids) => (await readVersions(db.sql, ids)).map((row) => toVersionEntry(row))),
+      resolve(told(versions), refs, async (ids) => (await readVersions(db.sql, ids)).map((row) => toVersionEntry(row))),
     servers: (refs, versionsEach = 0) =>
-      resolve(servers, refs, async (ids) => {
+      resolve(told(servers), refs, async (ids) => {
         const rows = await readServers(db.sql, ids, versionsEach);
         return rows.flatMap((row) => {
           const version = versionOf(versions, row);
           return row.isHead ? [toServerEntry(row, version)] : [];
         });
       }),
+  };
+}
+
+/** The same store, which notes in `shown` the name of every server that it gives anything of. */
+export function noting(store: Store, shown: Set<string>): Store {
+  const note = <Entry extends { nameKey: string }>(entries: Entry[]) => {
+    for (const { nameKey } of entries) shown.add(nameKey);
+    return entries;
+  };
+  return {
+    ...store,
+    versions: async (refs) => note(await store.versions(refs)),
+    servers: async (refs, versionsEach) => note(await store.servers(refs, versionsEach)),
   };
 }
 
@@ -50,9 +70,14 @@ function keepNewest<Entry extends Ref>(cache: LRUCache<number, Entry>, entry: En
   return entry;
 }
 
+interface Lookup<Entry extends Ref> {
+  cache: LRUCache<number, Entry>;
+  onLookup: OnLookup;
+}
+
 /** Takes from the cache what is new enough and reads the rest at once; a row that is gone by then is left out. */
 async function resolve<Entry extends Ref>(
-  cache: LRUCache<number, Entry>,
+  { cache, onLookup }: Lookup<Entry>,
   refs: readonly Ref[],
   read: (ids: number[]) => Promise<Entry[]>,
 ): Promise<Entry[]> {
@@ -63,6 +88,7 @@ async function resolve<Entry extends Ref>(
     if (kept && kept.revision >= ref.revision) found.set(ref.id, kept);
     else missing.push(ref.id);
   }
+  onLookup({ hits: found.size, misses: missing.length });
   if (missing.length > 0) {
     for (const entry of await read(missing)) {
       found.set(entry.id, keepNewest(cache, entry));

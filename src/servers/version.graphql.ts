@@ -158,9 +158,9 @@ builder.queryFields((t) => ({
           description: 'Which versions; all that are not deleted when left out.',
         }),
       },
-      resolve: async (_root, { filter, ...args }, { app }) => {
+      resolve: async (_root, { filter, ...args }, { app, store }) => {
         const list = await listVersions(app.db.sql, pageRequest(args), filter ?? {});
-        return toConnection(list, await app.store.versions(list.rows));
+        return toConnection(list, await store.versions(list.rows));
       },
     },
     VersionConnectionRef,

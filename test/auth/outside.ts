@@ -42,6 +42,7 @@ export async function startAuthWorld(env: Record<string, string> = {}): Promise<
     PUBLIC_URL,
     GITHUB_CLIENT_ID: CLIENT_ID,
     GITHUB_CLIENT_SECRET: CLIENT_SECRET,
+    GITHUB_URL: github.apiUrl,
     GITHUB_API_URL: github.apiUrl,
     GITHUB_OIDC_ISSUER: actions.issuer,
     OIDC_ISSUER: staff.issuer,

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, openSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -23,15 +24,16 @@ export function environment(dataDir: string, seedFrom: string): NodeJS.ProcessEn
     MCP_REGISTRY_INTERNAL_PORT: '0',
     MCP_REGISTRY_DATA_DIR: dataDir,
     MCP_REGISTRY_SEED_FROM: seedFrom,
+    MCP_REGISTRY_JWT_PRIVATE_KEY: randomBytes(32).toString('hex'),
   };
 }
 
-/** Starts the service alone, with a probe in it that tells its memory. */
-export function startRegistry(dataDir: string, scratch: string): Promise<Registry> {
+/** Starts the service alone, with a probe in it that tells its memory; `more` are settings beside those of every run. */
+export function startRegistry(dataDir: string, scratch: string, more: Record<string, string> = {}): Promise<Registry> {
   return untilReady(scratch, (log) =>
     startScript(join(root, 'src/main.ts'), [], {
       execArgv: ['--expose-gc', '--import', join(import.meta.dirname, 'memory-probe.ts')],
-      env: environment(dataDir, 'none'),
+      env: { ...environment(dataDir, 'none'), ...more },
       stdio: ['ignore', log, log, 'ipc'],
     }),
   );

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { createDeviceFlow, type FakeDeviceFlow } from './fake-device-flow.ts';
 
 /** A GitHub on loopback: users and organisations by number, tokens of our app and of others, and ways to fail. */
 export interface FakeGithub {
@@ -12,6 +13,7 @@ export interface FakeGithub {
   /** Gives a user a token, by default of our app and allowed to see organisations. */
   issue(userId: number, options?: { app?: 'ours' | 'other'; scopes?: string[] }): string;
   revoke(token: string): void;
+  device: FakeDeviceFlow;
   /** Answers everything so from here on; null ends it. */
   fail(answer: ((request: IncomingMessage, response: ServerResponse) => void) | null): void;
   /** Method and path of each request so far. */
@@ -46,7 +48,15 @@ export async function startFakeGithub(): Promise<FakeGithub> {
     void answer(request, response);
   });
 
+  const issue: FakeGithub['issue'] = (userId, { app = 'ours', scopes = ['read:user', 'read:org'] } = {}) => {
+    const token = `gho_${randomBytes(18).toString('base64url')}`;
+    tokens.set(token, { userId, app, scopes });
+    return token;
+  };
+  const device = createDeviceFlow(CLIENT_ID, issue);
+
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.url?.startsWith('/login/')) return device.answer(request, response);
     const url = new URL(request.url ?? '/', 'http://github.test');
     const authorization = request.headers.authorization ?? '';
     if (url.pathname === `/applications/${CLIENT_ID}/token`) {
@@ -81,11 +91,8 @@ export async function startFakeGithub(): Promise<FakeGithub> {
       if (role === null) members.delete(key);
       else members.set(key, { userId, organisationId, role, state });
     },
-    issue: (userId, { app = 'ours', scopes = ['read:user', 'read:org'] } = {}) => {
-      const token = `gho_${randomBytes(18).toString('base64url')}`;
-      tokens.set(token, { userId, app, scopes });
-      return token;
-    },
+    issue,
+    device,
     revoke: (token) => void tokens.delete(token),
     fail: (answer) => void (failing = answer),
     requests,

@@ -33,7 +33,7 @@ const metric = async (name: string) => {
 
 const jobs = () =>
   world.registry.app.db.sql<{ attempts: number; last_error: string }>(
-    'SELECT attempts, last_error FROM graphile_worker.jobs',
+    `SELECT attempts, last_error FROM graphile_worker.jobs WHERE task_identifier = 'purge'`,
   );
 
 describe('the job that empties the CDN', () => {
@@ -45,8 +45,10 @@ describe('the job that empties the CDN', () => {
     await publish(world, world.alice, aServer('io.github.alice/tried'), true);
     await publish(world, world.bob, aServer('io.github.alice/foreign'));
     expect(await jobs()).toHaveLength(1);
-    expect(await metric('mcp_registry_jobs_waiting')).toEqual([
+    // The second is for what a process that had not heard yet answered in between.
+    expect((await metric('mcp_registry_jobs_waiting')).toSorted()).toEqual([
       'mcp_registry_jobs_waiting{task="purge",state="new"} 1',
+      'mcp_registry_jobs_waiting{task="purge-again",state="new"} 1',
     ]);
   });
 
@@ -56,9 +58,9 @@ describe('the job that empties the CDN', () => {
     await until(async () => (await jobs())[0]?.attempts === 1 && cdn.requests.length > 0);
     await until(async () => (await jobs())[0]?.last_error);
     expect((await jobs())[0]?.last_error).toContain('The CDN answered its purge with status 500.');
-    expect(await metric('mcp_registry_jobs_waiting')).toEqual([
+    expect(await metric('mcp_registry_jobs_waiting')).toContain(
       'mcp_registry_jobs_waiting{task="purge",state="failing"} 1',
-    ]);
+    );
     cdn.answer(200);
     await until(async () => (await jobs()).length === 0);
     await work.stop();

@@ -158,6 +158,21 @@ describe('a server.json that is not sound', () => {
     expect(json.errors[0].location).toContain(path);
   });
 
+  test('by GraphQL is refused for what only its text shows', async () => {
+    const query =
+      'mutation ($d: JSON!) { publishServer(input: { document: $d }) { ... on ValidationFailed { code issues { path reference } } } }';
+    const text = '{"name":"io.github.alice/x","version":"1.0.0","version":"2.0.0","_meta":{"a":1e400}}';
+    const body = `{"query":${JSON.stringify(query)},"variables":{"d":${text}}}`;
+    const { json } = await send(world, { path: '/graphql', token: world.alice, body });
+    expect(json.data.publishServer).toMatchObject({
+      code: 'VALIDATION_FAILED',
+      issues: expect.arrayContaining([
+        { path: 'version', reference: expect.stringContaining('json-') },
+        { path: '_meta.a', reference: expect.stringContaining('json-') },
+      ]),
+    });
+  });
+
   test('of a megabyte is refused for its size', async () => {
     const document = aServer('io.github.alice/large', '1.0.0', { _meta: { x: 'x'.repeat(1024 * 1024) } });
     expect((await send(world, { path: '/v0.1/publish', token: world.alice, body: document })).status).toBe(413);

@@ -4,6 +4,7 @@ import { createDb, type Db } from '../../src/db.ts';
 import { prepareVersion } from '../../src/publish/prepared.ts';
 import { writeVersions } from '../../src/publish/write.ts';
 import { ALLOWANCE_SECONDS } from '../../src/servers/since.ts';
+import { checkInvariants } from '../invariants.ts';
 import { aServer, createTestApp, type TestApp } from '../app.ts';
 import { listen } from '../http/graphql/events.ts';
 import type { Parsed } from './walk.ts';
@@ -195,6 +196,7 @@ test('20 writers, 2,000 changes, some undone: who follows in any way misses noth
     expect(copy.size).toBe(real.size);
   }
   expect(differing(byTime!, real)).toEqual([]);
+  await checkInvariants(app);
   const missed = differing(withoutAllowance!, real).length;
   console.log(
     `feed: ${newest} changes by ${WRITERS} writers in ${seconds.toFixed(1)} s, ${rolledBack} transactions undone, a subscriber cut ${cuts} times: ` +

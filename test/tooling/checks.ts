@@ -28,6 +28,7 @@ export const checks: Check[] = [
     args: ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'],
   },
   { name: 'drift of schema.graphql', needs: 'src/schema.print.ts', args: ['src/schema.print.ts', '--check'] },
+  { name: 'drift of cli/gql and cli/operations.json', needs: 'codegen.ts', args: ['codegen.ts', '--check'] },
 ];
 
 /** Runs checks side by side; prints a line for each with its time, and the whole output of those that fail. */

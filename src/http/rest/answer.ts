@@ -4,14 +4,32 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { cachePolicies, tagHeaders, type CachePolicy } from '../cache.ts';
 import { chooseEncoding, compress } from '../encoding.ts';
+import type { PageCache } from '../page-cache.ts';
+import { createPage, hasTag, headersOf, sendPage } from '../page.ts';
 import { splitTarget } from './guard.ts';
 import type { Answer, StreamAnswer } from './operation.ts';
 
-/** Sends an answer with what caches want of it; 304 to who has it already. */
-export function sendAnswer(request: FastifyRequest, reply: FastifyReply, answer: Answer, policy: CachePolicy) {
+/** Sends an answer with what caches want of it; 304 to who has it already. What anyone may share, others get from memory. */
+export async function sendAnswer(request: FastifyRequest, reply: FastifyReply, answer: Answer, door: Door) {
+  const { policy, pages, revision } = door;
   const body = Buffer.from(answer.body);
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     return reply.header('cache-control', cachePolicies.none).type('application/json').send(body);
+  }
+  if (policy !== 'none' && (answer.status ?? 200) === 200 && mayBeShared(request)) {
+    const page = createPage(body, revision, {
+      ...headersOf(reply.raw),
+      ...headersOf(reply),
+      'content-type': answer.type ?? 'application/json',
+      'cache-control': cachePolicies[policy],
+      vary: 'Accept-Encoding',
+      ...tagHeaders(answer.tags ?? []),
+      ...answer.headers,
+    });
+    pages.keep(request.raw, page);
+    reply.hijack();
+    await sendPage(request.raw, reply.raw, page);
+    return reply;
   }
   const etag = `"${hash('sha256', body, 'base64url')}"`;
   const found = answer.status === undefined || answer.status === 200;
@@ -28,6 +46,13 @@ export function sendAnswer(request: FastifyRequest, reply: FastifyReply, answer:
     .code(answer.status ?? 200)
     .type(answer.type ?? 'application/json')
     .send(body);
+}
+
+/** How a door answers a route, and the revision at which it began to. */
+export interface Door {
+  policy: CachePolicy;
+  pages: PageCache;
+  revision: number;
 }
 
 /**
@@ -65,11 +90,4 @@ export function mayBeShared(request: FastifyRequest): boolean {
   const known = (request.routeOptions.schema?.querystring as z.ZodObject | undefined)?.shape ?? {};
   const { search } = splitTarget(request.raw.url ?? '/');
   return new URLSearchParams(search).keys().every((name) => Object.hasOwn(known, name));
-}
-
-/** If-None-Match: a list of tags, compared weakly (RFC 9110, section 13.1.2). */
-function hasTag(header: string | undefined, etag: string): boolean {
-  if (header === undefined) return false;
-  const tags: string[] = header.match(/"[^"]*"/g) ?? [];
-  return header.trim() === '*' || tags.includes(etag);
 }

@@ -4,6 +4,7 @@ import type { App } from '../../app.ts';
 import { createContext, type Caller } from '../../context.ts';
 import { RegistryError } from '../../errors.ts';
 import { budgetHeaders } from '../caller.ts';
+import type { PageCache } from '../page-cache.ts';
 import { MAX_BODY_BYTES } from '../request.ts';
 import { sendAnswer, sendStream } from './answer.ts';
 import { badPath, checkRequest, withoutTrailingSlash } from './guard.ts';
@@ -24,7 +25,7 @@ export interface RestDoor {
 const MAX_PARAMETER = 64 * 1024;
 
 /** Makes the door; it listens nowhere itself. */
-export async function createRest(app: App): Promise<RestDoor> {
+export async function createRest(app: App, pages: PageCache): Promise<RestDoor> {
   const callers: Callers = new WeakMap();
   const fastify = Fastify({
     logger: false,
@@ -43,7 +44,7 @@ export async function createRest(app: App): Promise<RestDoor> {
   addGuard(fastify, table);
   await registerDocs(fastify);
   readJson(fastify);
-  for (const route of table) addRoute(app, fastify, callers, route);
+  for (const route of table) addRoute({ app, pages, fastify, callers }, route);
   await fastify.ready();
   return {
     handle: (request, response, caller) => {
@@ -92,7 +93,14 @@ function readJson(fastify: FastifyInstance): void {
 type Callers = WeakMap<IncomingMessage, Caller>;
 type Input = Parameters<Operation['handle']>[1];
 
-function addRoute(app: App, fastify: FastifyInstance, callers: Callers, route: Route): void {
+interface Parts {
+  app: App;
+  pages: PageCache;
+  fastify: FastifyInstance;
+  callers: Callers;
+}
+
+function addRoute({ app, pages, fastify, callers }: Parts, route: Route): void {
   fastify.route({
     method: route.method,
     url: route.path,
@@ -100,7 +108,8 @@ function addRoute(app: App, fastify: FastifyInstance, callers: Callers, route: R
     config: { raw: route.operation.raw },
     handler: async (request, reply) => {
       // Read before the data, so that no answer claims to know more than it does.
-      reply.header('registry-revision', app.revision.current());
+      const revision = app.revision.current();
+      reply.header('registry-revision', revision);
       const { query, params, body } = request;
       const text = body instanceof RawBody ? body.text : '';
       const context = createContext(app, callers.get(request.raw)!);
@@ -114,7 +123,7 @@ function addRoute(app: App, fastify: FastifyInstance, callers: Callers, route: R
       const send =
         'stream' in answer
           ? sendStream(request, reply, answer, route.cache)
-          : sendAnswer(request, reply, answer, route.cache);
+          : sendAnswer(request, reply, answer, { policy: route.cache, pages, revision });
       return send;
     },
   });

@@ -74,7 +74,7 @@ describe('how long an answer may be kept', () => {
 describe('the ETag', () => {
   test('is the SHA-256 of the bytes', async () => {
     for (const path of ['/v0.1/servers', `${weather}/1.0.0`, '/', '/openapi.yaml']) {
-      const response = await registry.rest(path);
+      const response = await registry.rest(path, { headers: { 'accept-encoding': 'identity' } });
       const digest = createHash('sha256')
         .update(await response.bytes())
         .digest('base64url');
@@ -93,6 +93,14 @@ describe('the ETag', () => {
       }
       expect(again.headers.get('content-type')).toBeNull();
     }
+  });
+
+  test('is one for each encoding', async () => {
+    const tags = await Promise.all(
+      ['identity', 'gzip', 'br'].map((encoding) => header('etag', '/', { 'accept-encoding': encoding })),
+    );
+    const [plain] = tags;
+    expect(tags).toEqual([plain, plain!.replace(/"$/, '-gzip"'), plain!.replace(/"$/, '-br"')]);
   });
 
   test('that is another or no tag at all is answered in full', async () => {
@@ -119,7 +127,11 @@ describe('HEAD', () => {
   test.each(['/v0.1/servers', `${weather}/1.0.0`, '/v0/health', '/', '/openapi.yaml', '/servers/com.example/weather'])(
     'of %s has the headers of GET and no body',
     async (path) => {
-      const [got, head] = await Promise.all([registry.rest(path), registry.rest(path, { method: 'HEAD' })]);
+      const headers = { 'accept-encoding': 'identity' };
+      const [got, head] = await Promise.all([
+        registry.rest(path, { headers }),
+        registry.rest(path, { method: 'HEAD', headers }),
+      ]);
       const ofTheAnswer = ({ headers }: Response) =>
         [...headers].filter(([name]) => !['connection', 'keep-alive', 'date', 'x-request-id'].includes(name));
       expect(ofTheAnswer(head)).toEqual(ofTheAnswer(got));

@@ -1,0 +1,116 @@
+import { hash } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+import { chooseEncoding, type Encoding } from './encoding.ts';
+import { nextRequestId } from './request.ts';
+
+/** An answer that anyone may share, at one revision: its bytes, its head, and both in each encoding once that was asked for. */
+export interface Page {
+  revision: number;
+  /** Of the body as it is. */
+  bytes: number;
+  tag(encoding: Encoding | null): string;
+  variant(encoding: Encoding | null): Variant | Promise<Variant>;
+}
+
+/** A page in one encoding; the heads are flat lists of names and values, the last of which is each request's own id. */
+interface Variant {
+  body: Buffer;
+  head: string[];
+  head304: string[];
+}
+
+/** What a page is answered with. */
+type Status = 200 | 304;
+
+/** Below this, the bytes fit one packet as they are. */
+const WORTH_COMPRESSING = 1_000;
+
+/** The qualities at which a page that is sent again and again is compressed, once. */
+const compressors: Record<Encoding, (body: Buffer) => Promise<Buffer>> = {
+  gzip: promisify<Buffer, Buffer>(gzip),
+  br: (body) =>
+    promisify<Buffer, object, Buffer>(brotliCompress)(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }),
+};
+
+/** The headers that a door has set on an answer so far. */
+export const headersOf = (response: {
+  getHeaders(): Record<string, unknown> | NodeJS.Dict<unknown>;
+}): Record<string, string> =>
+  Object.fromEntries(Object.entries(response.getHeaders()).map(([name, value]) => [name, String(value)]));
+
+/** Makes a page; the headers are all that it has but those of its encoding. */
+export function createPage(body: Buffer, revision: number, headers: Record<string, string>): Page {
+  const digest = hash('sha256', body, 'base64url');
+  // A request's own id is not for those who come after it.
+  const { 'content-type': type = '', 'x-request-id': _own, ...shared } = headers;
+  const tag = (encoding: Encoding | null) => (encoding ? `"${digest}-${encoding}"` : `"${digest}"`);
+  const make = (encoding: Encoding | null, encoded: Buffer): Variant => {
+    const head304 = [...Object.entries(shared).flat(), 'etag', tag(encoding), 'x-request-id', ''];
+    const ofBody = ['content-type', type, 'content-length', String(encoded.length)];
+    return {
+      body: encoded,
+      head304,
+      head: [...ofBody, ...(encoding ? ['content-encoding', encoding] : []), ...head304],
+    };
+  };
+  const plain = make(null, body);
+  const variants = new Map<Encoding, Variant | Promise<Variant>>();
+  const compressed = (encoding: Encoding) => {
+    const made = compressors[encoding](body).then((encoded) => {
+      const variant = make(encoding, encoded);
+      variants.set(encoding, variant);
+      return variant;
+    });
+    variants.set(encoding, made);
+    return made;
+  };
+  return {
+    revision,
+    bytes: body.length,
+    tag,
+    variant: (encoding) => (encoding ? (variants.get(encoding) ?? compressed(encoding)) : plain),
+  };
+}
+
+/** Sends a page as the request wants it, or 304 to who has it already; gives the status. */
+export function sendPage(request: IncomingMessage, response: ServerResponse, page: Page): Status | Promise<Status> {
+  const encoding = page.bytes < WORTH_COMPRESSING ? null : wanted(request.headers['accept-encoding']);
+  const known = hasTag(request.headers['if-none-match'], page.tag(encoding));
+  const variant = page.variant(encoding);
+  if (variant instanceof Promise) return variant.then((made) => write(request, response, made, known));
+  return write(request, response, variant, known);
+}
+
+function write(request: IncomingMessage, response: ServerResponse, variant: Variant, known: boolean): Status {
+  const status = known ? 304 : 200;
+  const head = known ? variant.head304 : variant.head;
+  head[head.length - 1] = nextRequestId(request);
+  response.writeHead(status, head);
+  if (known || request.method === 'HEAD') response.end();
+  else response.end(variant.body);
+  return status;
+}
+
+/** If-None-Match: a list of tags, compared weakly (RFC 9110, section 13.1.2). */
+export function hasTag(header: string | undefined, etag: string): boolean {
+  if (header === undefined) return false;
+  if (header === etag) return true;
+  const tags: string[] = header.match(/"[^"]*"/g) ?? [];
+  return header.trim() === '*' || tags.includes(etag);
+}
+
+/** What clients accept is mostly one of a few texts. */
+const choices = new Map<string, Encoding | null>();
+const MAX_CHOICES = 200;
+const LONG = 100;
+
+function wanted(accepted: string | string[] | undefined): Encoding | null {
+  const text = String(accepted ?? '');
+  const known = choices.get(text);
+  if (known !== undefined) return known;
+  const choice = chooseEncoding(text);
+  if (choices.size < MAX_CHOICES && text.length < LONG) choices.set(text, choice);
+  return choice;
+}
