@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
@@ -37,6 +37,15 @@ export const shapes = readdirSync(join(chart, 'ci'))
 export function helm(...args: string[]): { code: number | null; output: string } {
   const { status, stdout, stderr } = spawnSync(findHelm()!, args, { encoding: 'utf8', maxBuffer: 1e8 });
   return { code: status, output: stdout + stderr };
+}
+
+/** The same while this process goes on, which may be what helm asks. */
+export function helmBeside(...args: string[]): Promise<{ code: number; output: string }> {
+  return new Promise((resolve) => {
+    execFile(findHelm()!, args, { maxBuffer: 1e8, timeout: 30_000 }, (error, stdout, stderr) => {
+      resolve({ code: error ? 1 : 0, output: error ? stdout + stderr : stdout });
+    });
+  });
 }
 
 /** `helm lint` of a shape. */
