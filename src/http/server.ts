@@ -10,6 +10,7 @@ import { answerFailure, answerUnreadable } from './failure.ts';
 import { answerMetrics, fillMetrics, routeOf } from './metrics.ts';
 import { createPageCache, type PageCache } from './page-cache.ts';
 import { answerPersisted } from './persisted.ts';
+import { answerPosted } from './posted.ts';
 import { requestIdOf } from './request.ts';
 import { createRest } from './rest/rest.ts';
 import { createSubgraphDoor } from './subgraph.ts';
@@ -50,6 +51,8 @@ export async function openDoors(app: App, { stallMs = STALL_MS } = {}): Promise<
     tellRevision(app, response);
     if (request.method === 'GET' || request.method === 'HEAD') {
       if (await answerPersisted({ app, documents, pages }, { request, response, caller })) return;
+    } else if (request.method === 'POST') {
+      if (await answerPosted({ app, documents }, { request, response, caller })) return;
     }
     await graphql(request, response, { caller: { ...caller, ended: endings.of(response) } });
     // Yoga turns it off for what it streams.
