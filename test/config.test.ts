@@ -34,7 +34,6 @@ test('says what it needs not be told', () => {
     },
     rateLimits: true,
     readOnly: false,
-    cdn: null,
     operationManifests: [],
     persistedOnly: false,
     pageCacheBytes: 64 * 1024 * 1024,
