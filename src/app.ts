@@ -4,7 +4,7 @@ import { ConfigError, type Config } from './config.ts';
 import { startEmbeddedPostgres } from './database/embedded.ts';
 import { migrate } from './database/migrate.ts';
 import { createDb, type Db } from './db.ts';
-import { storeAsked } from './events.ts';
+import { statementDone, storeAsked } from './events.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { connectOutside, type Outside, type OutsideOptions } from './outside.ts';
 import { createRateLimits, type RateLimits } from './rate-limits.ts';
@@ -43,6 +43,7 @@ export interface App {
 export interface Overrides {
   log?: Logger;
   onStatement?: (text: string) => void;
+  onDone?: (text: string, ms: number) => void;
   now?: () => Date;
   outside?: OutsideOptions;
 }
@@ -64,7 +65,7 @@ export async function connect(config: Config, overrides: Overrides = {}): Promis
     const url = config.databaseUrl ?? embedded!.url;
     await migrate(url, { log: tell });
     await prepareJobs(url);
-    const db = createDb({ url, onStatement: overrides.onStatement });
+    const db = createDb({ url, onStatement: overrides.onStatement, onDone: overrides.onDone });
     return {
       url,
       db,
@@ -85,9 +86,10 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
   const log = overrides.log ?? pino({ level: config.logLevel }, pino.destination({ sync: false }));
   const keys = await readKeys(await seedsOf(config));
   const trusted = await trustedOperations(config);
-  const { url, db, close } = await connect(config, { ...overrides, log });
-  const revision = await watchRevision(db, log);
   const metrics = createMetrics();
+  const onDone = (text: string, ms: number) => statementDone({ log, metrics }, text, ms);
+  const { url, db, close } = await connect(config, { onDone, ...overrides, log });
+  const revision = await watchRevision(db, log);
   const store = createStore(db, STORE_BYTES, ({ hits, misses }) => storeAsked(metrics, hits, misses));
   return {
     config,

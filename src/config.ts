@@ -1,71 +1,19 @@
 import { z } from 'zod';
+import { nearestName } from './nearest-name.ts';
+import { MEGABYTES, PROCESSES, SEED, SERVERS, claims, flag, httpUrl, list, places, port } from './setting.ts';
 
 const PREFIX = 'MCP_REGISTRY_';
+
+/** The command line client's variables, which may stand in the same environment. */
+const CLIENTS = new Set(['URL', 'TOKEN']);
 
 /** A wrong setting: one line that names the variable, what it got and what it wants. */
 export class ConfigError extends Error {
   override name = 'ConfigError';
 }
 
-const port = (fallback: number) =>
-  z.coerce
-    .number({ error: 'a port number from 0 to 65535' })
-    .int({ error: 'a port number from 0 to 65535' })
-    .min(0, { error: 'a port number from 0 to 65535' })
-    .max(65_535, { error: 'a port number from 0 to 65535' })
-    .default(fallback);
-
-const httpUrl = z
-  .url({ protocol: /^https?$/, error: 'an http(s) URL' })
-  .transform((value) => value.replace(/\/+$/, ''))
-  .optional();
-
-const flag = (fallback: boolean) =>
-  z
-    .enum(['true', 'false', '1', '0'], { error: 'true or false' })
-    .transform((text) => text === 'true' || text === '1')
-    .default(fallback);
-
-/** Comma separated; what is empty between the commas does not count. */
-const list = (each: z.ZodString = z.string()) =>
-  z
-    .string()
-    .transform((text) => text.split(',').flatMap((one) => one.trim() || []))
-    .pipe(z.array(each))
-    .default([]);
-
-/** `name=URL`, comma separated. */
-const places = z
-  .string()
-  .transform((text, context): Record<string, string> => {
-    const pairs = text.split(',').flatMap((one) => (one.trim() ? [/^\s*([a-z0-9.:-]+)=(\S+)\s*$/i.exec(one)] : []));
-    if (pairs.every((pair) => pair && httpUrl.safeParse(pair[2]).success)) {
-      return Object.fromEntries(pairs.map((pair) => [pair![1]!.toLowerCase(), httpUrl.parse(pair![2])!]));
-    }
-    context.addIssue({ code: 'custom', message: PLACES });
-    return z.NEVER;
-  })
-  .default({});
-
-const PLACES = 'hosts and where they are, comma separated, such as ghcr.io=https://mirror.example.com';
-const SEED = 'Ed25519 seeds of 64 hex digits, comma separated (make one with: openssl rand -hex 32)';
-const SERVERS = 'IP addresses, with or without a port, comma separated, such as 10.0.0.2,10.0.0.3:5353';
-const MEGABYTES = 'a number of megabytes, 0 for none';
-const PROCESSES = 'a number of processes, 0 for one on each core';
-const CLAIMS = 'a JSON array of objects such as [{"hd":"example.com"}]';
-
-/** The official registry's form: every claim of every object must have its value. */
-const claims = z
-  .string()
-  .transform((text, context): Record<string, unknown>[] => {
-    const parsed = parseJson(text);
-    if (Array.isArray(parsed) && parsed.every((one) => typeof one === 'object' && one !== null)) return parsed;
-    context.addIssue({ code: 'custom', message: CLAIMS });
-    return z.NEVER;
-  })
-  .default([]);
-
-const variables = z.object({
+/** Every variable, without the prefix. */
+export const variables = z.object({
   PORT: port(8080),
   INTERNAL_PORT: port(8081),
   HOST: z.string().default('127.0.0.1'),
@@ -208,6 +156,8 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   for (const [name, value] of Object.entries(env)) {
     if (name.startsWith(PREFIX) && value) given[name.slice(PREFIX.length)] = value;
   }
+  const unknown = Object.keys(given).find((name) => !Object.hasOwn(variables.shape, name) && !CLIENTS.has(name));
+  if (unknown) throw notThere(unknown);
   const parsed = variables.safeParse(given);
   if (!parsed.success) throw wrong(parsed.error.issues[0], given);
   const v = parsed.data;
@@ -283,12 +233,10 @@ function oidcOf(v: Variables): OidcConfig | null {
   };
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+function notThere(name: string): ConfigError {
+  const meant = nearestName(name, Object.keys(variables.shape));
+  const hint = meant === null ? '' : ` (is ${PREFIX}${meant} meant?)`;
+  return new ConfigError(`${PREFIX}${name} is no setting${hint}; the README lists them all.`);
 }
 
 function wrong(issue: z.core.$ZodIssue | undefined, given: Record<string, string>): ConfigError {

@@ -18,6 +18,8 @@ export interface Db {
   snapshot(): Promise<Snapshot>;
   /** Calls `heard` with the text of each notification on `channel` until the connection ends, which `lost` tells. */
   listen(channel: string, heard: (text: string) => void, lost: () => void): Promise<() => Promise<void>>;
+  /** What the pool's connections do, and how many wait for one. */
+  connections(): Record<'busy' | 'idle' | 'waiting', number>;
   close(): Promise<void>;
 }
 
@@ -33,6 +35,8 @@ export interface DbOptions {
   connections?: number;
   /** Told of every statement's text, for tests and metrics. */
   onStatement?: (text: string) => void;
+  /** Told of every statement that ended, well or not, and how long it took, waiting for a connection included. */
+  onDone?: (text: string, ms: number) => void;
 }
 
 /** Opens the pool that Prisma and plain SQL share; nothing connects before the first statement. */
@@ -48,24 +52,35 @@ export function createDb(options: DbOptions): Db {
   pool.on('error', () => {});
   pool.on('connect', (client) => void client.on('error', () => {}));
   const inTurn = createTurns(Math.max(1, Math.floor(connections * FOR_WRITES)));
-  const onStatement = options.onStatement ?? (() => {});
+  const told: Told = { onStatement: options.onStatement ?? (() => {}), onDone: options.onDone ?? (() => {}) };
   const prisma = new PrismaClient({
     adapter: new PrismaPg(pool, { disposeExternalPool: false }),
     log: [{ emit: 'event', level: 'query' }],
   });
-  prisma.$on('query', (event) => onStatement(event.query));
+  prisma.$on('query', ({ query, duration }) => {
+    told.onStatement(query);
+    told.onDone(query, duration);
+  });
   return {
     prisma,
-    sql: runner(pool, onStatement),
-    transaction: (work) => inTurn(() => unlessDeadlocked(() => inTransaction(pool, onStatement, work))),
-    snapshot: () => openSnapshot(options.url, onStatement),
+    sql: runner(pool, told),
+    transaction: (work) => inTurn(() => unlessDeadlocked(() => inTransaction(pool, told, work))),
+    snapshot: () => openSnapshot(options.url, told),
     listen: (channel, heard, lost) => listen(options.url, channel, heard, lost),
+    connections: () => ({
+      busy: pool.totalCount - pool.idleCount,
+      idle: pool.idleCount,
+      waiting: pool.waitingCount,
+    }),
     close: async () => {
       await prisma.$disconnect();
       await pool.end();
     },
   };
 }
+
+/** Who is told of statements. */
+type Told = Required<Pick<DbOptions, 'onStatement' | 'onDone'>>;
 
 type Queryable = Pick<pg.Pool, 'query'> | Pick<pg.PoolClient, 'query'>;
 
@@ -99,11 +114,16 @@ function isoTime(value: string): string {
   return `${value.slice(0, 10)}T${value.slice(11, -3)}Z`;
 }
 
-function runner(queryable: Queryable, onStatement: (text: string) => void): Sql {
+function runner(queryable: Queryable, { onStatement, onDone }: Told): Sql {
   return async <Row extends object>(text: string, values: unknown[] = []) => {
     onStatement(text);
-    const result = await queryable.query<Row>({ name: nameOf(text), text, values, types });
-    return result.rows;
+    const started = performance.now();
+    try {
+      const result = await queryable.query<Row>({ name: nameOf(text), text, values, types });
+      return result.rows;
+    } finally {
+      onDone(text, performance.now() - started);
+    }
   };
 }
 
@@ -133,17 +153,13 @@ async function unlessDeadlocked<T>(run: () => Promise<T>): Promise<T> {
   }
 }
 
-async function inTransaction<T>(
-  pool: pg.Pool,
-  onStatement: (text: string) => void,
-  work: (sql: Sql) => Promise<T>,
-): Promise<T> {
+async function inTransaction<T>(pool: pg.Pool, told: Told, work: (sql: Sql) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
   try {
     await client.query('BEGIN');
-    const result = await work(runner(client, onStatement));
-    onStatement('COMMIT');
+    const result = await work(runner(client, told));
+    told.onStatement('COMMIT');
     await client.query('COMMIT');
     return result;
   } catch (error) {
@@ -159,7 +175,7 @@ async function inTransaction<T>(
 /** A reader who is slow pauses between statements, never longer than a minute; none of them is long. */
 const SNAPSHOT_LIMITS = '-c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000';
 
-async function openSnapshot(url: string, onStatement: (text: string) => void): Promise<Snapshot> {
+async function openSnapshot(url: string, told: Told): Promise<Snapshot> {
   const client = new pg.Client({
     connectionString: url,
     keepAlive: true,
@@ -175,7 +191,7 @@ async function openSnapshot(url: string, onStatement: (text: string) => void): P
     await client.end().catch(() => {});
     throw error;
   }
-  return { sql: runner(client, onStatement), close: () => client.end() };
+  return { sql: runner(client, told), close: () => client.end() };
 }
 
 async function listen(

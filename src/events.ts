@@ -14,11 +14,36 @@ export function published({ log, metrics }: Listeners, outcome: string, of: { na
   log.info({ event: 'publish', outcome, ...of }, `publish ${of.name} ${of.version}: ${outcome}`);
 }
 
+/** The label of what was refused, or failed. */
+export const outcomeOf = (thrown: unknown): string =>
+  thrown instanceof RegistryError ? thrown.code.toLowerCase() : 'failed';
+
 /** A server.json was not published. */
 export function publishRefused({ log, metrics }: Listeners, thrown: unknown, name: string): void {
-  const outcome = thrown instanceof RegistryError ? thrown.code.toLowerCase() : 'failed';
+  const outcome = outcomeOf(thrown);
   metrics.publishes.inc({ outcome });
   log.info({ event: 'publish', outcome, name }, `publish ${name}: ${outcome}`);
+}
+
+/** Above this a statement is logged: its text, which has no values in it. */
+const SLOW_MS = 500;
+const SHOWN = 2_000;
+
+/** A statement ended, well or not. */
+export function statementDone({ log, metrics }: Listeners, text: string, ms: number): void {
+  metrics.sqlSeconds.observe(ms / 1_000);
+  if (ms < SLOW_MS) return;
+  log.warn({ event: 'slow statement', ms: Math.round(ms), statement: text.slice(0, SHOWN) }, 'a statement was slow');
+}
+
+/** A login was tried: done, or the code that it was refused with. */
+export function loginTried({ metrics }: Listeners, action: string, outcome: string): void {
+  metrics.logins.inc({ method: action.replace(/^login\./, ''), outcome });
+}
+
+/** A package's registry was asked whose it is. */
+export function packageChecked({ metrics }: Listeners, of: { kind: string; verdict: string; ms: number }): void {
+  metrics.packageCheckSeconds.observe({ registry_type: of.kind, verdict: of.verdict }, of.ms / 1_000);
 }
 
 /** A job ended; one that failed is tried again later. */

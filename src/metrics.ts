@@ -6,8 +6,14 @@ import { askForMetrics } from './workers.ts';
 export interface Metrics {
   readonly requests: Counter<'door' | 'method' | 'route' | 'status'>;
   readonly requestSeconds: Histogram<'door' | 'route'>;
+  /** Seconds from asking for a statement to its rows. */
+  readonly sqlSeconds: Histogram;
+  readonly connections: Gauge<'state'>;
+  readonly logins: Counter<'method' | 'outcome'>;
+  readonly packageCheckSeconds: Histogram<'registry_type' | 'verdict'>;
   readonly publishes: Counter<'outcome'>;
   readonly revision: Gauge;
+  readonly revisionLag: Gauge;
   /** Jobs that wait, and those of them that failed before. */
   readonly jobsWaiting: Gauge<'task' | 'state'>;
   readonly jobsDone: Counter<'task' | 'outcome'>;
@@ -63,12 +69,17 @@ export function createMetrics(): Metrics {
       labelNames: ['door', 'route'],
       buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     }),
+    ...metricsOfOthers(named),
     publishes: new Counter({
       ...named('publishes_total', 'server.json documents sent to be published, by what became of them.'),
       labelNames: ['outcome'],
     }),
     revision: new Gauge({
       ...named('revision', 'The newest revision that this process knows.'),
+      aggregator: 'max',
+    }),
+    revisionLag: new Gauge({
+      ...named('revision_lag', 'Revisions that the database has and this process does not know yet.'),
       aggregator: 'max',
     }),
     jobsWaiting: new Gauge({
@@ -94,6 +105,34 @@ export function createMetrics(): Metrics {
     text: async () => ({
       type: registry.contentType,
       body: await (cluster.isWorker ? askForMetrics() : registry.metrics()),
+    }),
+  };
+}
+
+type Named = (name: string, help: string) => { name: string; help: string; registers: Registry[] };
+
+/** Of the database, and of those who prove who they are and whose packages are. */
+function metricsOfOthers(named: Named) {
+  return {
+    sqlSeconds: new Histogram({
+      ...named(
+        'sql_duration_seconds',
+        'Seconds from asking for a statement to its rows, waiting for a connection included.',
+      ),
+      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+    }),
+    connections: new Gauge({
+      ...named('db_connections', 'Connections to the database, busy or idle, and requests that are waiting for one.'),
+      labelNames: ['state'],
+    }),
+    logins: new Counter({
+      ...named('logins_total', 'Logins that were tried, by how and by what became of them.'),
+      labelNames: ['method', 'outcome'],
+    }),
+    packageCheckSeconds: new Histogram({
+      ...named('package_check_duration_seconds', 'Seconds that a package registry took to say whose a package is.'),
+      labelNames: ['registry_type', 'verdict'],
+      buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
     }),
   };
 }

@@ -21,7 +21,6 @@ test('says what it needs not be told', () => {
     jwtPrivateKeys: [],
     anonymousAuth: false,
     blockedNamespaces: [],
-    cdn: null,
     dnsServers: [],
     packages: {
       validate: true,
@@ -32,6 +31,7 @@ test('says what it needs not be told', () => {
       ociRegistryUrls: {},
       mcpbHostUrls: {},
     },
+    cdn: null,
     rateLimits: true,
     readOnly: false,
     operationManifests: [],
@@ -99,4 +99,18 @@ test.each([
   ],
 ])('%s=%s is refused with one line', (name, value, line) => {
   expect(() => loadConfig({ [`MCP_REGISTRY_${name}`]: value })).toThrow(new ConfigError(line));
+});
+
+test.each([
+  ['MCP_REGISTRY_LOGLEVEL', 'MCP_REGISTRY_LOGLEVEL is no setting (is MCP_REGISTRY_LOG_LEVEL meant?); '],
+  ['MCP_REGISTRY_PURGE_TOKEN', 'MCP_REGISTRY_PURGE_TOKEN is no setting (is MCP_REGISTRY_CDN_PURGE_TOKEN meant?); '],
+  ['MCP_REGISTRY_SERVICE_HOST', 'MCP_REGISTRY_SERVICE_HOST is no setting; '],
+  ['MCP_REGISTRY_constructor', 'MCP_REGISTRY_constructor is no setting; '],
+])('refuses %s, which there is not', (name, sentence) => {
+  expect(() => loadConfig({ [name]: 'canary' })).toThrow(`${sentence}the README lists them all.`);
+});
+
+test('leaves alone what the command line client is told in the same environment, and what is empty', () => {
+  const environment = { MCP_REGISTRY_URL: 'https://a.example', MCP_REGISTRY_TOKEN: 'x', MCP_REGISTRY_OLD: '' };
+  expect(() => loadConfig(environment)).not.toThrow();
 });

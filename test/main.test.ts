@@ -5,6 +5,7 @@ import { request, type IncomingMessage } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pg from 'pg';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { cloneTemplate } from './app.ts';
@@ -159,4 +160,35 @@ test('several processes that can’t open their port say so once', async () => {
   expect(service.output.stderr).toBe(
     `Port ${port} on 127.0.0.1 is taken by another program: choose another with MCP_REGISTRY_PORT.\n`,
   );
+});
+
+test('a database that is newer ends the start with one line, and is left as it is', async () => {
+  const databaseUrl = await cloneTemplate();
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  await client.query(`INSERT INTO _prisma_migrations (id, checksum, finished_at, migration_name)
+    VALUES ('next', 'x', now(), '29990101000000_of_the_next_release')`);
+  await client.end();
+  const service = start({ MCP_REGISTRY_DATABASE_URL: databaseUrl, MCP_REGISTRY_LOG_LEVEL: 'warn' });
+  expect(await service.ended).toBe(1);
+  expect(service.output.stderr).toBe(
+    "The database is newer than this version, which doesn't know its migration 29990101000000_of_the_next_release: " +
+      'update this checkout, or use another database.\n',
+  );
+});
+
+test.each([
+  [
+    'MCP_REGISTRY_LOGLEVEL',
+    'info',
+    /^MCP_REGISTRY_LOGLEVEL is no setting \(is MCP_REGISTRY_LOG_LEVEL meant\?\); .*\n$/,
+  ],
+  ['MCP_REGISTRY_PUBLIC_URL', 'registry', /^MCP_REGISTRY_PUBLIC_URL must be an http\(s\) URL, .*\n$/],
+  ['MCP_REGISTRY_JWT_PRIVATE_KEY', 'canary', /^MCP_REGISTRY_JWT_PRIVATE_KEY must be Ed25519 seeds .*\n$/],
+  ['MCP_REGISTRY_GITHUB_CLIENT_SECRET', 'canary', /^MCP_REGISTRY_GITHUB_CLIENT_ID must be set too where .*\n$/],
+])('a wrong %s ends the start with one line and code 2', async (name, value, line) => {
+  const service = start({ [name]: value });
+  expect(await service.ended).toBe(2);
+  expect(service.output.stderr).toMatch(line);
+  expect(service.output.stderr).not.toContain('canary');
 });

@@ -1,6 +1,7 @@
 // npm test [-- file…]: the checks, then the tests; the last line counts both.
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { findHelm } from './helm/helm.ts';
 import { missingCaches } from './http/edge.ts';
 import { runChecks } from './tooling/checks.ts';
 import { addCounts, countLine } from './tooling/counts.ts';
@@ -14,6 +15,7 @@ if (!existsSync(resolve(import.meta.dirname, '../../shared'))) {
     '!!! LEFT OUT: ../shared is not there, so nothing ran on the real records; the tests above say what. !!!',
   );
 }
+if (!findHelm()) console.log('!!! LEFT OUT: helm is not there, so the chart was not tried: .ci/run installs it. !!!');
 const caches = missingCaches();
 if (caches.length > 0) {
   console.log(`!!! LEFT OUT: ${caches.join(', ')} are not installed, so nothing ran behind real caches. !!!`);

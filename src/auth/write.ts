@@ -1,6 +1,7 @@
 import { appendAudit } from '../audit/audit.db.ts';
 import type { Context } from '../context.ts';
 import { catalogue, RegistryError } from '../errors.ts';
+import { loginTried, outcomeOf } from '../events.ts';
 import type { Account, Viewer } from './viewer.ts';
 
 /** What is about to be written, for the audit: `login.dns`, `token.create`, … and what it is done to. */
@@ -14,9 +15,16 @@ export const actorOf = ({ provider, subject }: Account): string => `${provider}:
 
 /** Runs a login, which has no viewer yet: within its address's budget, and every refusal is audited. */
 export async function login<T>(context: Context, spec: WriteSpec, work: () => Promise<T>): Promise<T> {
-  refuseReadOnly(context);
-  await context.spend('login', context.address);
-  return auditRefusals(context, null, spec, work);
+  try {
+    refuseReadOnly(context);
+    await context.spend('login', context.address);
+    const done = await auditRefusals(context, null, spec, work);
+    loginTried(context.app, spec.action, 'done');
+    return done;
+  } catch (error) {
+    loginTried(context.app, spec.action, outcomeOf(error));
+    throw error;
+  }
 }
 
 /** Runs a write for its viewer: within the account's budget, and every refusal is audited. Throws UNAUTHENTICATED without a viewer. */

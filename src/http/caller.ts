@@ -25,12 +25,15 @@ function knownAddress(peer: string, forwarded: string | string[] | undefined): s
 
 /**
  * The address that requests are counted by. Only a peer of our own network, a load balancer, is believed when it names
- * another; of an IPv6 address the network counts, of which a caller has as many addresses as it likes.
+ * another, and so on through all of ours; of an IPv6 address the network counts, of which a caller has as many addresses
+ * as it likes.
  */
 export function addressOf(peer: string, forwarded: string | string[] | undefined): string {
-  const [last = ''] = [forwarded ?? []].flat().join(',').split(',').reverse();
-  const named = last.trim();
-  const address = !isPublicAddress(peer) && ipaddr.isValid(named) ? named : peer;
+  let address = peer;
+  for (const named of [forwarded ?? []].flat().join(',').split(',').reverse()) {
+    if (isPublicAddress(address) || !ipaddr.isValid(named.trim())) break;
+    address = named.trim();
+  }
   if (!ipaddr.isValid(address)) return 'unknown';
   const parsed = ipaddr.process(address);
   return parsed instanceof ipaddr.IPv6

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { App } from '../app.ts';
 import { countJobs } from '../jobs/jobs.db.ts';
+import { readRevision } from '../servers/registry.db.ts';
 import type { PageCache } from './page-cache.ts';
 
 /** The groups of paths that requests are counted by: a label for each path would be one for each server. */
@@ -19,9 +20,14 @@ export function routeOf(path: string): string {
 export function fillMetrics({ metrics, revision, db, store }: App, pages: PageCache): void {
   metrics.beforeTold(async () => {
     metrics.revision.set(revision.current());
+    const [newest, jobs] = await Promise.all([
+      readRevision(db.sql).catch(() => revision.current()),
+      countJobs(db.sql).catch(() => []),
+    ]);
+    metrics.revisionLag.set(Math.max(0, newest - revision.current()));
+    for (const [state, count] of Object.entries(db.connections())) metrics.connections.set({ state }, count);
     metrics.storeBytes.set(store.bytes());
     pages.report();
-    const jobs = await countJobs(db.sql).catch(() => []);
     metrics.jobsWaiting.reset();
     for (const { task, state, count } of jobs) metrics.jobsWaiting.set({ task, state }, count);
   });

@@ -1,6 +1,7 @@
 import type { App } from '../app.ts';
 import { RegistryError } from '../errors.ts';
-import { verifyPackages, type PackageVerdict } from '../packages/verify.ts';
+import { packageChecked } from '../events.ts';
+import { registryTypes, verifyPackages, type PackageVerdict } from '../packages/verify.ts';
 import { readDocument, type Json } from '../servers/document.ts';
 import type { PreparedVersion } from './prepared.ts';
 
@@ -13,6 +14,10 @@ export async function provePackages(app: App, version: PreparedVersion): Promise
   const { packages } = readDocument(JSON.parse(version.document) as Json);
   if (!app.config.packages.validate || packages.length === 0) return version;
   const verdicts = await verifyPackages(app.outside.packages, version.name, packages, { now: app.now });
+  for (const { verdict, package: one, ms } of verdicts) {
+    const kind = registryTypes.includes(one.registryType) ? one.registryType : 'other';
+    packageChecked(app, { kind, verdict: verdict.status, ms });
+  }
   refuseUnproven(verdicts);
   return { ...version, packages: version.packages.map((one, i) => ({ ...one, verdict: toKept(verdicts[i]!) })) };
 }
