@@ -130,14 +130,41 @@ describe('a version', () => {
 });
 
 it('costs as many rows as there are representations', async () => {
-  const fields = Array.from({ length: 60 }, (_, i) => `f${i}: name`).join(' ');
+  const fields = Array.from({ length: 120 }, (_, i) => `f${i}: name`).join(' ');
   const query = `query($r: [_Any!]!) { _entities(representations: $r) { ... on Server { ${fields} } } }`;
   const ask = (length: number) => test.subgraph(query, { r: Array.from({ length }, () => server('com.example/cost')) });
-  expect((await ask(1_000)).errors).toBeUndefined();
-  const { status, errors } = await ask(2_000);
+  expect((await ask(500)).errors).toBeUndefined();
+  const { status, errors } = await ask(1_000);
   expect(status).toBe(400);
   expect(errors?.[0]).toMatchObject({
     message: expect.stringMatching(/^The query costs 12\d{4} and may cost 100000: /),
     extensions: { code: 'QUERY_TOO_COMPLEX', retryable: false, cost: { limit: 100_000 } },
+  });
+});
+
+describe('there may be a thousand representations in a request', () => {
+  const ask = (length: number) =>
+    test.subgraph('query($r: [_Any!]!) { _entities(representations: $r) { __typename } }', {
+      r: Array.from({ length }, () => ({})),
+    });
+
+  it.each([1_001, 5_000, 100_000])('%i are refused before anything is read', async (length) => {
+    test.takeStatements();
+    const { status, data, errors } = await ask(length);
+    expect(status).toBe(400);
+    expect(data).toBeUndefined();
+    expect(errors).toMatchObject([
+      {
+        message: `There may be 1000 representations in a request, not ${length}: ask for the others in another one.`,
+        extensions: { code: 'QUERY_TOO_COMPLEX', retryable: false },
+      },
+    ]);
+    expect(readsOf(test.takeStatements())).toEqual([]);
+  });
+
+  it('so many as do not fit into a body at all are refused as a body', async () => {
+    const { status, errors } = await ask(400_000);
+    expect(status).toBe(413);
+    expect(errors?.[0]?.extensions).toEqual({ code: 'PAYLOAD_TOO_LARGE', retryable: false });
   });
 });

@@ -1,0 +1,41 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTestApp, type TestApp } from '../app.ts';
+import { wrongAnswers } from './ask.ts';
+import { composers } from './compose.ts';
+import { startGateway, type Router } from './gateway.ts';
+import { questions } from './queries.ts';
+import type { Question } from './question.ts';
+import { records } from './records.ts';
+import { joinRegistry, type Supergraph } from './supergraph.ts';
+import { readTruth } from './truth.ts';
+
+let registry: TestApp;
+let supergraph: Supergraph;
+let asked: Question[];
+
+beforeAll(async () => {
+  registry = await createTestApp();
+  await registry.seed(records);
+  supergraph = await joinRegistry(`${registry.internalUrl}/graphql`);
+  asked = questions(await readTruth(registry.app.db.sql, supergraph));
+});
+
+afterAll(async () => {
+  await supergraph?.close();
+  await registry?.close();
+});
+
+describe.each(Object.keys(composers))('@apollo/gateway over what %s composed', (composer) => {
+  let router: Router;
+  beforeAll(async () => {
+    router = await startGateway({ supergraph: supergraph.compose(composer) });
+  });
+  afterAll(() => router?.close());
+
+  it('answers every question by the truth', async () => {
+    const wrong = await wrongAnswers(router.url, asked, supergraph);
+    console.log(`@apollo/gateway, ${composer}: ${asked.length - wrong.length} of ${asked.length} questions right`);
+    expect(wrong).toEqual([]);
+    expect(asked.length).toBeGreaterThanOrEqual(25);
+  });
+});
