@@ -1,9 +1,10 @@
-import { GraphQLError, parse } from 'graphql';
+import { GraphQLError, parse, type ExecutionResult } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { IncomingMessage } from 'node:http';
 import type { App } from '../app.ts';
 import { createContext, type Caller, type Context } from '../context.ts';
 import { RegistryError } from '../errors.ts';
+import { stringify } from '../raw-json.ts';
 import { subgraphSchema } from '../schema.ts';
 import { checkCost, MAX_TOKENS } from './limits.ts';
 import { MAX_BODY_BYTES } from './request.ts';
@@ -40,10 +41,14 @@ const limitEvents: Plugin = {
     } catch (error) {
       const refused = error instanceof GraphQLError ? error : new GraphQLError('', { originalError: error as Error });
       setResultAndStopExecution({ errors: [refused] });
+      return undefined;
     }
+    // Documents go into answers byte for byte.
+    const keepBytes = (result: ExecutionResult) => ({ ...result, stringify }) as ExecutionResult;
+    return { onSubscribeResult: () => ({ onNext: ({ result, setResult }) => setResult(keepBytes(result)) }) };
   },
   onExecute({ setResultAndStopExecution }) {
-    const originalError = new RegistryError('NOT_ACCEPTABLE', 'Only subscriptions are answered as text/event-stream.');
+    const originalError = new RegistryError('BAD_USER_INPUT', 'Only subscriptions are answered as text/event-stream.');
     setResultAndStopExecution({ errors: [new GraphQLError('', { originalError })] });
   },
 };
