@@ -122,10 +122,13 @@ function listCost({ args, type, extensions }: GraphQLField<unknown, unknown>): s
   const page = getNamedType(type);
   if (typeof counted !== 'function' || !isObjectType(page)) return '';
   const { field, multiplier } = counted({}) as { field: number; multiplier: number };
-  const slicing = ['first', 'last'].filter((name) => args.some((argument) => argument.name === name));
-  const rows = ['edges', 'changes'].filter((name) => name in page.getFields());
-  return `@cost(weight: ${field}) @listSize(assumedSize: ${multiplier}, slicingArguments: ${JSON.stringify(slicing)},
-    sizedFields: ${JSON.stringify(rows)}, requireOneSlicingArgument: false)`;
+  const slicing = args.filter(({ name }) => name === 'first' || name === 'last');
+  // One composer refuses a size to assume beside a default of the argument, which says it already.
+  const assumed = slicing.some(({ defaultValue }) => defaultValue !== undefined) ? '' : `assumedSize: ${multiplier}, `;
+  const names = JSON.stringify(slicing.map(({ name }) => name));
+  const rows = JSON.stringify(['edges', 'changes'].filter((name) => name in page.getFields()));
+  return `@cost(weight: ${field}) @listSize(${assumed}slicingArguments: ${names}, sizedFields: ${rows},
+    requireOneSlicingArgument: false)`;
 }
 
 /** Adds directives to what the SDL is printed from, in place: the node of a type holds those of its fields. */

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestApp, type TestApp } from '../app.ts';
-import { wrongAnswers } from './ask.ts';
+import { askRouter, wrongAnswers } from './ask.ts';
 import { composers } from './compose.ts';
+import { examplePage, examples } from './examples.ts';
 import { startGateway, type Router } from './gateway.ts';
 import { questions } from './queries.ts';
 import type { Question } from './question.ts';
@@ -38,4 +39,17 @@ describe.each(Object.keys(composers))('@apollo/gateway over what %s composed', (
     expect(wrong).toEqual([]);
     expect(asked.length).toBeGreaterThanOrEqual(25);
   });
+});
+
+it('the page of examples asks for what there is', async () => {
+  const list = examples(supergraph.store);
+  const router = await startGateway({ supergraph: supergraph.compose(), page: examplePage(list) });
+  const page = await (await fetch(router.url)).text();
+  expect(page.match(/<textarea/g)).toHaveLength(list.length);
+  for (const { query } of list) {
+    const { data, errors } = await askRouter(router.url, { query });
+    expect(errors, query).toBeUndefined();
+    expect(Object.values(data ?? {}), query).not.toContain(null);
+  }
+  await router.close();
 });
