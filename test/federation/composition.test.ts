@@ -98,6 +98,14 @@ describe.each(Object.entries(composers))('%s', (_name, composer) => {
     expect(supergraph).toContain('@join__type(graph: SUBGRAPH1, key: "name version")');
   });
 
+  it('joins the five lines that the README says are enough', () => {
+    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+    const [, fiveLines = ''] = /```graphql\n(extend schema[^`]*)```/.exec(readme) ?? [];
+    const { errors, supergraph } = compose(registry, fiveLines);
+    expect(errors).toEqual([]);
+    expect(fieldsOf(supergraph, 'Server')).toEqual(expect.arrayContaining(['rating', 'latestVersion']));
+  });
+
   it('lets the router ask each side for its own fields only', () => {
     const { supergraph } = compose(registry, marketplace);
     expect(supergraph).toMatch(/\n {2}installs: Int! @join__field\(graph: SUBGRAPH1\)/);

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestApp, type TestApp } from '../app.ts';
 import { askRouter, wrongAnswers } from './ask.ts';
-import { composers } from './compose.ts';
+import { compose, composers } from './compose.ts';
 import { examplePage, examples } from './examples.ts';
 import { startGateway, type Router } from './gateway.ts';
 import { questions } from './queries.ts';
 import type { Question } from './question.ts';
 import { records } from './records.ts';
+import { readSdl } from './subgraph-server.ts';
 import { joinRegistry, type Supergraph } from './supergraph.ts';
 import { readTruth } from './truth.ts';
 
@@ -52,4 +53,10 @@ it('the page of examples asks for what there is', async () => {
     expect(Object.values(data ?? {}), query).not.toContain(null);
   }
   await router.close();
+});
+
+it('does not start with what wants a login, so that is another SDL', async () => {
+  const sdl = readSdl('subgraph.authenticated');
+  const withRights = [{ ...supergraph.services[0]!, sdl }, ...supergraph.services.slice(1)];
+  await expect(startGateway({ supergraph: compose(withRights) })).rejects.toThrow(/authenticated/);
 });
