@@ -32,6 +32,8 @@ test('says what it needs not be told', () => {
       mcpbHostUrls: {},
     },
     cdn: null,
+    routerSecret: null,
+    subgraphIntrospection: true,
     rateLimits: true,
     readOnly: false,
     operationManifests: [],

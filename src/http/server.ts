@@ -58,11 +58,12 @@ export async function openDoors(app: App, { stallMs = STALL_MS } = {}): Promise<
     // Yoga turns it off for what it streams.
     if (!response.writableEnded) request.socket.setTimeout(stallMs);
   });
-  const internalServer = listener(app, 'internal', null, (request, response, requestId) => {
+  const internalServer = listener(app, 'internal', null, async (request, response, requestId) => {
     if (pathOf(request) === '/metrics') return answerMetrics(app, response);
     if (pathOf(request) !== '/graphql') return answerHealth(app, readiness, request, response);
     tellRevision(app, response);
-    return subgraph.handle(request, response, callerOf(request, requestId));
+    await subgraph.handle(request, response, { ...callerOf(request, requestId), ended: endings.of(response) });
+    if (!response.writableEnded) request.socket.setTimeout(stallMs);
   });
   for (const server of [publicServer, internalServer]) server.setTimeout(stallMs);
   return {

@@ -23,7 +23,6 @@ export function environment(dataDir: string, seedFrom: string): NodeJS.ProcessEn
     MCP_REGISTRY_PORT: '0',
     MCP_REGISTRY_INTERNAL_PORT: '0',
     MCP_REGISTRY_DATA_DIR: dataDir,
-    MCP_REGISTRY_JWT_PRIVATE_KEY: randomBytes(32).toString('hex'),
     MCP_REGISTRY_SEED_FROM: seedFrom,
     MCP_REGISTRY_JWT_PRIVATE_KEY: randomBytes(32).toString('hex'),
   };
