@@ -129,10 +129,10 @@ function post(env: ClientEnv, { documentId, query, variables, token }: Sent): Pr
     'user-agent': userAgent(env),
     ...(token !== undefined && { authorization: `Bearer ${token}` }),
   };
-  // What nobody in particular asks is asked so that caches on the way can answer.
+  // What nobody in particular asks is asked so that caches on the way can answer; a draft is for no log and no cache.
   const url = `${registry}/graphql?${new URLSearchParams({ documentId, variables: toBody(variables) })}`;
-  const isQuery = !/\b(mutation|subscription) \w+( ?\(| \{)/.test(text);
-  if (isQuery && query === undefined && token === undefined && url.length <= LONGEST_URL) {
+  const isReading = /\bquery \w+/.test(text) && !text.includes('$document');
+  if (isReading && query === undefined && token === undefined && url.length <= LONGEST_URL) {
     return send(url, { headers, whom: 'the registry' });
   }
   return send(`${registry}/graphql`, {

@@ -20,11 +20,17 @@ export async function untilDone<T>(
     } catch (error) {
       const left = until - Date.now();
       if (!(error instanceof CliError) || !again(error) || left <= 0) throw error;
-      const wait = Math.min(pause, left);
+      const wait = Math.min(Math.max(pause, askedFor(error)), left);
       onWait(error, Math.ceil(wait / 1_000));
       await sleep(wait);
     }
   }
+}
+
+/** How long the registry itself wants to be left alone; of others it only guesses. */
+function askedFor({ code, details }: CliError): number {
+  const seconds = code === 'RATE_LIMITED' || code === 'READ_ONLY' ? Number(details.retryAfter) : 0;
+  return seconds > 0 ? seconds * 1_000 : 0;
 }
 
 /** The number in an option; throws where it is none or out of bounds. */

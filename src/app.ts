@@ -82,7 +82,8 @@ export async function connect(config: Config, overrides: Overrides = {}): Promis
 
 /** Makes the app. */
 export async function createApp(config: Config, overrides: Overrides = {}): Promise<App> {
-  const log = overrides.log ?? pino({ level: config.logLevel });
+  // Lines are written together, and the last of them at the exit: one write for each would be felt.
+  const log = overrides.log ?? pino({ level: config.logLevel }, pino.destination({ sync: false }));
   const keys = await readKeys(await seedsOf(config));
   const trusted = await trustedOperations(config);
   const metrics = createMetrics();

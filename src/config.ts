@@ -50,6 +50,8 @@ export const variables = z.object({
     .default('varnish'),
   CDN_PURGE_URL: httpUrl,
   CDN_PURGE_TOKEN: z.string().optional(),
+  ROUTER_SECRET: z.string().optional(),
+  SUBGRAPH_INTROSPECTION: flag(true),
   RATE_LIMITS: flag(true),
   READ_ONLY: flag(false),
   OPERATION_MANIFESTS: list(),
@@ -136,6 +138,9 @@ export interface Config {
   readonly packages: PackagesConfig;
   /** Null: none is told. */
   readonly cdn: CdnConfig | null;
+  /** What routers must send in `router-authorization`; null: nothing. */
+  readonly routerSecret: string | null;
+  readonly subgraphIntrospection: boolean;
   readonly rateLimits: boolean;
   readonly readOnly: boolean;
   /** Files of GraphQL operations that are trusted. */
@@ -178,6 +183,8 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     dnsServers: v.DNS_SERVERS,
     packages: packagesOf(v),
     cdn: v.CDN_PURGE_URL ? { kind: v.CDN_KIND, purgeUrl: v.CDN_PURGE_URL, token: v.CDN_PURGE_TOKEN ?? null } : null,
+    routerSecret: v.ROUTER_SECRET ?? null,
+    subgraphIntrospection: v.SUBGRAPH_INTROSPECTION,
     rateLimits: v.RATE_LIMITS,
     readOnly: v.READ_ONLY,
     operationManifests: v.OPERATION_MANIFESTS,

@@ -1,10 +1,13 @@
-import { getNamedType, isUnionType, type GraphQLSchema } from 'graphql';
+import { getNamedType, GraphQLError, isUnionType, type GraphQLSchema } from 'graphql';
 import { RegistryError } from './errors.ts';
 
 /** What routers ask `_entities` by: the type and its key, of which nothing is to be trusted. */
 interface Arguments {
   representations: unknown[];
 }
+
+/** The most that a router may ask for at a time; each type of them is read by one statement. */
+export const MAX_REPRESENTATIONS = 1_000;
 
 /**
  * Gives each representation an answer of its own: the federation library lets one that is malformed take the answers of
@@ -32,9 +35,20 @@ export function answerEachEntity(schema: GraphQLSchema): GraphQLSchema {
     });
   field.extensions = {
     ...field.extensions,
-    complexity: ({ representations }: Arguments) => ({ field: 1, multiplier: representations.length }),
+    complexity: ({ representations }: Arguments) => {
+      refuseTooMany(representations.length);
+      return { field: 1, multiplier: representations.length };
+    },
   };
   return schema;
+}
+
+function refuseTooMany(count: number): void {
+  if (count <= MAX_REPRESENTATIONS) return;
+  throw new GraphQLError(
+    `There may be ${MAX_REPRESENTATIONS} representations in a request, not ${count}: ask for the others in another one.`,
+    { extensions: { code: 'QUERY_TOO_COMPLEX', retryable: false, http: { status: 400 } } },
+  );
 }
 
 function isRepresentationOf(value: unknown, names: string[]): boolean {

@@ -1,11 +1,12 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { graphqlSync, lexicographicSortSchema, printSchema, type GraphQLSchema } from 'graphql';
-import { publicSchema, subgraphSchema } from './schema.ts';
+import { lexicographicSortSchema, printSchema } from 'graphql';
+import { publicSchema, subgraphSdl } from './schema.ts';
 
 /** What is generated from the code and committed: the public contract, and the contract with supergraph routers. */
 const files = {
   'schema.graphql': `${printSchema(lexicographicSortSchema(publicSchema))}\n`,
-  'test/federation/subgraph.graphql': `${sdlOf(subgraphSchema)}\n`,
+  'test/federation/subgraph.graphql': subgraphSdl({ rights: false }),
+  'test/federation/subgraph.authenticated.graphql': subgraphSdl({ rights: true }),
 };
 
 for (const [name, printed] of Object.entries(files)) {
@@ -16,10 +17,4 @@ for (const [name, printed] of Object.entries(files)) {
     console.error(`${name} is not what the code says: run \`npm run generate\` and commit it.`);
     process.exitCode = 1;
   }
-}
-
-/** The SDL as routers are told it, with federation's directives. */
-function sdlOf(schema: GraphQLSchema): string {
-  const { data } = graphqlSync({ schema, source: '{ _service { sdl } }' });
-  return (data as { _service: { sdl: string } })._service.sdl;
 }

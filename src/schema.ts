@@ -1,6 +1,7 @@
 import { builder } from './builder.ts';
-import { GraphQLSchema } from 'graphql';
+import { graphqlSync, specifiedDirectives, type GraphQLSchema } from 'graphql';
 import { answerEachEntity } from './entities.ts';
+import { cacheControl, describeToRouters, IMPORTS, RIGHTS } from './subgraph-directives.ts';
 import './namespaces/namespace.graphql.ts';
 import './auth/viewer.graphql.ts';
 import './auth/login.graphql.ts';
@@ -21,20 +22,29 @@ import './publish/status.graphql.ts';
 /** What the public door serves. */
 export const publicSchema = builder.toSchema();
 
-/** Apollo Server, which is the door for routers, serves no subscriptions, so they are told of none. */
-function withoutSubscription(schema: GraphQLSchema): GraphQLSchema {
-  const { subscription, types, ...config } = schema.toConfig();
-  return new GraphQLSchema({ ...config, types: types.filter((type) => type !== subscription) });
+/** The same for supergraph routers; v2.9 is the newest federation that every composer takes. */
+function buildSubgraphSchema({ rights }: { rights: boolean }): GraphQLSchema {
+  const described = Object.create(builder, {
+    toSchema: { value: (options: object) => describeToRouters(builder.toSchema(options), { rights }) },
+  }) as typeof builder;
+  return described.toSubGraphSchema({
+    linkUrl: 'https://specs.apollo.dev/federation/v2.9',
+    federationDirectives: rights ? [...IMPORTS, ...RIGHTS] : IMPORTS,
+    directives: [...specifiedDirectives, cacheControl],
+  });
 }
 
-const routersBuilder = Object.create(builder, {
-  toSchema: { value: (options: object) => withoutSubscription(builder.toSchema(options)) },
-}) as typeof builder;
+/** What the door for routers serves. */
+export const subgraphSchema = answerEachEntity(buildSubgraphSchema({ rights: false }));
 
-/** The same for supergraph routers; v2.9 is the newest federation that every composer takes. */
-export const subgraphSchema = answerEachEntity(
-  routersBuilder.toSubGraphSchema({
-    linkUrl: 'https://specs.apollo.dev/federation/v2.9',
-    federationDirectives: ['@key', '@shareable'],
-  }),
-);
+/** The SDL that routers compose; with `rights` it says too which fields want a login, which some routers refuse to start with. */
+export function subgraphSdl({ rights }: { rights: boolean }): string {
+  return rights ? (sdlWithRights ??= sdlOf(buildSubgraphSchema({ rights }))) : sdlOf(subgraphSchema);
+}
+
+let sdlWithRights: string | undefined;
+
+function sdlOf(schema: GraphQLSchema): string {
+  const { data } = graphqlSync({ schema, source: '{ _service { sdl } }' });
+  return `${(data as { _service: { sdl: string } })._service.sdl}\n`;
+}

@@ -32,6 +32,8 @@ test('says what it needs not be told', () => {
       mcpbHostUrls: {},
     },
     cdn: null,
+    routerSecret: null,
+    subgraphIntrospection: true,
     rateLimits: true,
     readOnly: false,
     operationManifests: [],
@@ -70,6 +72,8 @@ test('reads where package registries are', () => {
 test.each([
   ['PORT', '70000', 'MCP_REGISTRY_PORT must be a port number from 0 to 65535, but is "70000"'],
   ['INTERNAL_PORT', '1.5', 'MCP_REGISTRY_INTERNAL_PORT must be a port number from 0 to 65535, but is "1.5"'],
+  ['WORKERS', '-1', 'MCP_REGISTRY_WORKERS must be a number of processes, 0 for one on each core, but is "-1"'],
+  ['PAGE_CACHE_MB', 'x', 'MCP_REGISTRY_PAGE_CACHE_MB must be a number of megabytes, 0 for none, but is "x"'],
   [
     'LOG_LEVEL',
     'loud',

@@ -2,7 +2,7 @@ import type { Cli } from '../cli.ts';
 import { defineCommand, flag, optional, value } from '../command.ts';
 import type { Credential } from '../credentials.ts';
 import { usage } from '../errors.ts';
-import { logIn, methods, type LoginWay } from '../login/ways.ts';
+import { logIn, loginOptions, methods, type LoginWay } from '../login/ways.ts';
 
 export const login = defineCommand({
   name: 'login',
@@ -33,15 +33,20 @@ export const login = defineCommand({
   },
 });
 
-async function chooseWay({ terminal }: Cli): Promise<LoginWay> {
-  if (!terminal.isInteractive) throw usage(`Say how to log in: mcp login ${methods.join('|')}.`);
-  return terminal.choose<LoginWay>('How do you log in?', [
-    { value: 'github', label: 'GitHub, in the browser' },
-    { value: 'dns', label: 'a domain, by a key in its DNS' },
-    { value: 'http', label: 'a domain, by a key on its web site' },
-    { value: 'token', label: 'an API token' },
-    { value: 'none', label: 'not at all, for a trial' },
-  ]);
+/** The ways that a person can choose from, and what the registry calls them; an API token is always one. */
+const choices: { value: LoginWay; label: string; proof?: string }[] = [
+  { value: 'github', label: 'GitHub, in the browser', proof: 'github-at' },
+  { value: 'dns', label: 'a domain, by a key in its DNS', proof: 'dns' },
+  { value: 'http', label: 'a domain, by a key on its web site', proof: 'http' },
+  { value: 'token', label: 'an API token' },
+  { value: 'none', label: 'not at all, for a trial', proof: 'none' },
+];
+
+async function chooseWay(cli: Cli): Promise<LoginWay> {
+  if (!cli.terminal.isInteractive) throw usage(`Say how to log in: mcp login ${methods.join('|')}.`);
+  const { methods: taken } = await loginOptions(cli);
+  const offered = choices.filter(({ proof }) => proof === undefined || taken.includes(proof));
+  return cli.terminal.choose<LoginWay>('How do you log in?', offered);
 }
 
 function shown({ registry, output }: Cli, { method, subject, expiresAt }: Credential) {

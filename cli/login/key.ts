@@ -39,8 +39,9 @@ export function readKeyFile(file: string): DomainKey {
     text = readFileSync(file, 'utf8');
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT')
+    if (code === 'ENOENT') {
       throw usage(`There is no key file ${file}: \`mcp keygen\` makes one, or name it with --key-file.`);
+    }
     throw usage(`The key file ${file} can not be read (${message}).`);
   }
   return readKey(text, file);

@@ -68,12 +68,19 @@ export async function logIn(cli: Cli, wish: LoginWish): Promise<Credential> {
   }
 }
 
-async function byBrowser({ client, registry, output, terminal, env }: Cli, { noBrowser }: LoginWish): Promise<string> {
+/** What the registry says of logging in; throws where this program is too old for it. */
+export async function loginOptions({ client, output }: Cli) {
+  const { login, minimumClientVersion } = (await client.ask(LoginOptions, {})).registry;
+  checkVersion(minimumClientVersion, output);
+  return login;
+}
+
+async function byBrowser(cli: Cli, { noBrowser }: LoginWish): Promise<string> {
+  const { registry, output, terminal, env } = cli;
   if (!terminal.isInteractive) {
     throw usage('A login in the browser needs a terminal: in CI use `mcp login github-oidc`, or set MCP_GITHUB_TOKEN.');
   }
-  const { login, minimumClientVersion } = (await client.ask(LoginOptions, {})).registry;
-  checkVersion(minimumClientVersion, output);
+  const login = await loginOptions(cli);
   if (!login.methods.includes('github-at') || login.githubClientId === null) {
     throw new CliError(
       'refused',
@@ -85,7 +92,7 @@ async function byBrowser({ client, registry, output, terminal, env }: Cli, { noB
   return deviceFlow(app, ({ userCode, verificationUrl }) => {
     const { bold } = output.remarks;
     copy(userCode);
-    output.tell(`Type the code ${bold(userCode)} (it is copied) at ${bold(verificationUrl)}`);
+    output.tell(`Type the code ${bold(userCode)} (copied, where your terminal allows it) at ${bold(verificationUrl)}`);
     if (!noBrowser) openBrowser(verificationUrl, env);
     output.note('Waiting for GitHub…');
   });

@@ -27,7 +27,9 @@ export async function signRegistryToken(
   const { publicUrl, sessionId, accountId, method, subject, permissions, now, lifetimeSeconds = 3600 } = input;
   const issuedAt = Math.floor(now.valueOf() / 1000);
   const expires = issuedAt + lifetimeSeconds;
-  const token = await new SignJWT({ auth_method: method, auth_method_sub: subject, permissions })
+  // By this claim routers know administrators, where they look at all.
+  const scope = [...new Set(permissions.map(({ action }) => action))].join(' ');
+  const token = await new SignJWT({ auth_method: method, auth_method_sub: subject, permissions, scope })
     .setProtectedHeader({ alg: 'EdDSA', typ: 'JWT', kid: keys.sign.kid })
     .setIssuer(publicUrl)
     .setAudience(publicUrl)

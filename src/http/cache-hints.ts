@@ -24,7 +24,18 @@ export interface Hint {
 
 /** The types whose values are the same for everybody and change with the registry's revision; no other is ever shared. */
 export const SHARED_TYPES: ReadonlySet<string> = new Set([
-  ...['Query', 'Node', 'PageInfo', 'Namespace', 'PublishedPackage', 'Registry', 'Limits', 'Change', 'ChangePage'],
+  ...[
+    'Query',
+    'Node',
+    'PageInfo',
+    'Namespace',
+    'PublishedPackage',
+    'Registry',
+    'Limits',
+    'LoginOptions',
+    'Change',
+    'ChangePage',
+  ],
   ...['Server', 'ServerConnection', 'ServerEdge', 'ServerVersion', 'ServerVersionConnection', 'ServerVersionEdge'],
   ...['Publisher', 'Package', 'Remote', 'Transport', 'Repository', 'Icon'],
   ...['Input', 'Argument', 'KeyValueInput', 'NamedArgument', 'PositionalArgument'],

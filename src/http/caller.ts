@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import ipaddr from 'ipaddr.js';
+import { LRUCache } from 'lru-cache';
 import type { Caller, Context } from '../context.ts';
 import { isPublicAddress } from '../external/address.ts';
 
@@ -7,8 +8,20 @@ import { isPublicAddress } from '../external/address.ts';
 export const callerOf = (request: IncomingMessage, requestId: string): Caller => ({
   requestId,
   authorization: request.headers.authorization,
-  address: addressOf(request.socket.remoteAddress ?? '', request.headers['x-forwarded-for']),
+  address: knownAddress(request.socket.remoteAddress ?? '', request.headers['x-forwarded-for']),
 });
+
+/** Callers come again, and their addresses take a while to read. */
+const known = new LRUCache<string, string>({ max: 5_000 });
+const LONG = 100;
+
+function knownAddress(peer: string, forwarded: string | string[] | undefined): string {
+  const key = `${peer} ${forwarded}`;
+  if (key.length > LONG) return addressOf(peer, forwarded);
+  const address = known.get(key) ?? addressOf(peer, forwarded);
+  known.set(key, address);
+  return address;
+}
 
 /**
  * The address that requests are counted by. Only a peer of our own network, a load balancer, is believed when it names

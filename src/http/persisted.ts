@@ -1,38 +1,23 @@
-import type { GraphQLError } from 'graphql';
-import { getOperationAST, type ExecutionResult } from 'graphql';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { getOperationAST } from 'graphql';
 import type { App } from '../app.ts';
-import { createContext, type Caller, type Context } from '../context.ts';
-import { RegistryError, toGraphQLError } from '../errors.ts';
+import { createContext } from '../context.ts';
+import { RegistryError } from '../errors.ts';
 import { stringify } from '../raw-json.ts';
-import { publicSchema } from '../schema.ts';
 import { LIST_TAG, serverTag } from '../servers/cache-tags.ts';
 import { policyOf } from './cache-hints.ts';
 import { cachePolicies, tagHeaders } from './cache.ts';
-import type { Documents, Prepared } from './documents.ts';
+import type { Documents } from './documents.ts';
 import { acceptedForm, type Form } from './form.ts';
-import { logUnexpected } from './log.ts';
 import { findText, operationId } from './operation-request.ts';
 import type { PageCache } from './page-cache.ts';
 import { createPage, headersOf, sendPage } from './page.ts';
+import { runQuery, sendRefusal, sendResult, type Exchange, type Run } from './query.ts';
 
 /** What a persisted GET is answered with. */
 export interface PersistedDoor {
   app: App;
   documents: Documents;
   pages: PageCache;
-}
-
-interface Exchange {
-  request: IncomingMessage;
-  response: ServerResponse;
-  caller: Caller;
-}
-
-interface Run {
-  prepared: Prepared;
-  variables: Record<string, unknown>;
-  operationName: string | undefined;
 }
 
 const PARAMETERS = ['documentId', 'variables', 'operationName', 'extensions'];
@@ -48,9 +33,7 @@ export async function answerPersisted(door: PersistedDoor, exchange: Exchange): 
     if (form === null) throw notAcceptable();
     await answer(door, exchange, run, form);
   } catch (error) {
-    const { requestId } = exchange.caller;
-    logUnexpected(door.app.log, error, requestId);
-    sendErrors(exchange, form, { errors: [toGraphQLError(error, requestId)] });
+    sendRefusal(door.app, exchange, form, error);
   }
   return true;
 }
@@ -88,16 +71,10 @@ async function answer({ app, pages }: PersistedDoor, exchange: Exchange, run: Ru
   // Read before the data, so that no answer claims to know more than it does.
   const revision = app.revision.current();
   const context = createContext(app, caller);
-  const result = await execute(run, context);
-  if (result.errors) {
-    for (const error of result.errors) logUnexpected(app.log, error, caller.requestId);
-    const errors = result.errors.map((error) => toGraphQLError(error, caller.requestId));
-    return sendErrors(exchange, form, { ...result, errors });
-  }
-  const body = stringify(result);
+  const result = await runQuery(run, context);
   const personal = request.headers.authorization !== undefined || request.headers.cookie !== undefined;
-  const policy = personal ? 'none' : policyOf(run.prepared.hint(), run.variables, result.data!);
-  if (policy === 'none') return send(exchange, form, 200, body);
+  const policy = personal || result.errors ? 'none' : policyOf(run.prepared.hint(), run.variables, result.data!);
+  if (policy === 'none') return sendResult(exchange, form, result);
   const headers = {
     ...headersOf(response),
     'content-type': `${form}; charset=utf-8`,
@@ -106,45 +83,9 @@ async function answer({ app, pages }: PersistedDoor, exchange: Exchange, run: Ru
     vary: 'Accept, Accept-Encoding',
     ...tagHeaders([...(run.prepared.hint().lists ? [LIST_TAG] : []), ...[...context.shown].map(serverTag)]),
   };
-  const page = createPage(Buffer.from(body), revision, headers);
+  const page = createPage(Buffer.from(stringify(result)), revision, headers);
   if (policy !== 'absent') pages.keep(request, page);
   await sendPage(request, response, page);
-}
-
-async function execute({ prepared, variables, operationName }: Run, context: Context): Promise<ExecutionResult> {
-  const cost = prepared.cost(variables, operationName);
-  const { document } = prepared;
-  const args = { schema: publicSchema, document, operationName, variableValues: variables, contextValue: context };
-  return { ...(await prepared.execute(args)), extensions: { cost } };
-}
-
-/** Whatever has errors is nobody else's; its status is that of the worst, which plain JSON keeps for what never ran. */
-function sendErrors(
-  exchange: Exchange,
-  form: Form | null,
-  result: ExecutionResult & { errors: readonly GraphQLError[] },
-) {
-  const status = Math.max(...result.errors.map(({ extensions }) => statusOf(extensions, form)));
-  const errors = result.errors.map((error) => {
-    const { extensions, ...shown } = error.toJSON();
-    const { http, ...told } = { ...extensions } as Record<string, unknown>;
-    return { ...shown, extensions: told };
-  });
-  send(exchange, form ?? 'application/json', status, stringify({ ...result, errors }));
-}
-
-function statusOf(extensions: Record<string, unknown>, form: Form | null): number {
-  const { status = 200, spec } = (extensions.http ?? {}) as { status?: number; spec?: boolean };
-  return spec && form === 'application/json' ? 200 : status;
-}
-
-function send({ response }: Exchange, form: Form, status: number, body: string): void {
-  response.writeHead(status, {
-    'content-type': `${form}; charset=utf-8`,
-    'cache-control': cachePolicies.none,
-    'content-length': Buffer.byteLength(body),
-  });
-  response.end(body);
 }
 
 const malformed = (sentence: string) => new RegistryError('BAD_USER_INPUT', sentence);

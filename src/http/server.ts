@@ -10,6 +10,7 @@ import { answerFailure, answerUnreadable } from './failure.ts';
 import { answerMetrics, fillMetrics, routeOf } from './metrics.ts';
 import { createPageCache, type PageCache } from './page-cache.ts';
 import { answerPersisted } from './persisted.ts';
+import { answerPosted } from './posted.ts';
 import { requestIdOf } from './request.ts';
 import { createRest } from './rest/rest.ts';
 import { createSubgraphDoor } from './subgraph.ts';
@@ -50,16 +51,19 @@ export async function openDoors(app: App, { stallMs = STALL_MS } = {}): Promise<
     tellRevision(app, response);
     if (request.method === 'GET' || request.method === 'HEAD') {
       if (await answerPersisted({ app, documents, pages }, { request, response, caller })) return;
+    } else if (request.method === 'POST') {
+      if (await answerPosted({ app, documents }, { request, response, caller })) return;
     }
     await graphql(request, response, { caller: { ...caller, ended: endings.of(response) } });
     // Yoga turns it off for what it streams.
     if (!response.writableEnded) request.socket.setTimeout(stallMs);
   });
-  const internalServer = listener(app, 'internal', null, (request, response, requestId) => {
+  const internalServer = listener(app, 'internal', null, async (request, response, requestId) => {
     if (pathOf(request) === '/metrics') return answerMetrics(app, response);
     if (pathOf(request) !== '/graphql') return answerHealth(app, readiness, request, response);
     tellRevision(app, response);
-    return subgraph.handle(request, response, callerOf(request, requestId));
+    await subgraph.handle(request, response, { ...callerOf(request, requestId), ended: endings.of(response) });
+    if (!response.writableEnded) request.socket.setTimeout(stallMs);
   });
   for (const server of [publicServer, internalServer]) server.setTimeout(stallMs);
   return {

@@ -1,18 +1,24 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ApolloServer, HeaderMap, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace';
-import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { GraphQLError, OperationTypeNode, type GraphQLFormattedError } from 'graphql';
 import type { App } from '../app.ts';
 import { createContext, type Caller, type Context } from '../context.ts';
 import { catalogue, RegistryError, toGraphQLError } from '../errors.ts';
 import { stringify } from '../raw-json.ts';
-import { subgraphSchema } from '../schema.ts';
+import { subgraphSchema, subgraphSdl } from '../schema.ts';
 import { checkCost, type Operation } from './limits.ts';
 import { logUnexpected } from './log.ts';
+import { createAges } from './router-ages.ts';
 import { readRouterBody } from './router-body.ts';
+import { isRouter } from './router-secret.ts';
+import { createSubgraphEvents, wantsEvents } from './subgraph-events.ts';
 
 /** Routers send larger documents than people. */
 const MAX_ROUTER_TOKENS = 10_000;
+
+const STRANGER = new RegistryError('UNAUTHENTICATED', 'Send the secret of this door in `router-authorization`.');
 
 /** The door for supergraph routers: `/graphql` on the internal port. */
 export interface SubgraphDoor {
@@ -25,8 +31,14 @@ export async function createSubgraphDoor(app: App): Promise<SubgraphDoor> {
   const requestIds = new WeakMap<object, string>();
   const server = new ApolloServer<Context>({
     schema: subgraphSchema,
-    plugins: [limitAndLog(app, requestIds), ApolloServerPluginInlineTrace({ includeErrors: { masked: true } })],
-    introspection: true,
+    plugins: [
+      limitAndLog(app, requestIds),
+      // It would count hints field by field, for thousands of them.
+      ApolloServerPluginCacheControlDisabled(),
+      tellAge,
+      ApolloServerPluginInlineTrace({ includeErrors: { masked: true } }),
+    ],
+    introspection: app.config.subgraphIntrospection,
     includeStacktraceInErrorResponses: false,
     parseOptions: { maxTokens: MAX_ROUTER_TOKENS },
     stringifyResult: (result) => stringify(result),
@@ -34,10 +46,19 @@ export async function createSubgraphDoor(app: App): Promise<SubgraphDoor> {
     logger: app.log,
     formatError: (formatted, thrown) => translate(formatted, thrown, requestIds.get(thrown as object) ?? ''),
   });
+  const events = createSubgraphEvents(app);
   await server.start();
   return {
-    handle: (request, response, caller) => answer(server, app, { request, response, caller }),
-    stop: () => server.stop(),
+    handle: async (request, response, caller) => {
+      response.setHeader('cache-control', 'no-store');
+      if (!isRouter(app.config.routerSecret, request)) return refuse(response, STRANGER);
+      if (!wantsEvents(request)) return answer(server, app, { request, response, caller });
+      await events(request, response, { caller });
+    },
+    stop: async () => {
+      await server.stop();
+      await events.dispose();
+    },
   };
 }
 
@@ -53,7 +74,8 @@ function translate(formatted: GraphQLFormattedError, thrown: unknown, requestId:
 function limitAndLog(app: App, requestIds: WeakMap<object, string>): ApolloServerPlugin<Context> {
   return {
     requestDidStart: async () => ({
-      didResolveOperation: async ({ schema, document, operationName, request }) => {
+      didResolveOperation: async ({ schema, document, operation, operationName, request }) => {
+        if (operation?.operation === OperationTypeNode.SUBSCRIPTION) throw subscriptionsStream();
         limitCost(schema, { document, operationName, variables: request.variables ?? {} });
       },
       didEncounterErrors: async ({ errors, contextValue }) => {
@@ -66,6 +88,26 @@ function limitAndLog(app: App, requestIds: WeakMap<object, string>): ApolloServe
     }),
   };
 }
+
+const ages = createAges(subgraphSchema);
+
+/** Answers that are the same for everyone say how long a router may keep them. */
+const tellAge: ApolloServerPlugin<Context> = {
+  requestDidStart: async () => ({
+    willSendResponse: async ({ request, response: { body, http }, document }) => {
+      const personal = request.http?.headers.has('authorization') || request.http?.headers.has('cookie');
+      const whole = body.kind === 'single' && body.singleResult.data && !body.singleResult.errors;
+      const age = document && whole && !personal ? ages(document) : 0;
+      http.headers.set('cache-control', age > 0 ? `max-age=${age}, public` : 'no-store');
+    },
+  }),
+};
+
+/** Apollo Server can't: they are answered beside it. */
+const subscriptionsStream = () =>
+  new GraphQLError('Subscriptions are answered as text/event-stream: accept that.', {
+    extensions: { code: 'NOT_ACCEPTABLE', retryable: false, http: { status: catalogue.NOT_ACCEPTABLE.status } },
+  });
 
 function limitCost(schema: Parameters<typeof checkCost>[0], operation: Operation): void {
   try {
@@ -83,13 +125,13 @@ interface Exchange {
 }
 
 async function answer(server: ApolloServer<Context>, app: App, { request, response, caller }: Exchange): Promise<void> {
-  response.setHeader('cache-control', 'no-store');
+  const { searchParams, search } = new URL(request.url ?? '/', 'http://localhost');
   const body = await readRouterBody(request).catch((error: unknown) => orRefusal(request, error));
   if (body === GONE) return;
   if (body instanceof RegistryError) return refuse(response, body);
+  if (request.method === 'GET' && searchParams.has('sdl')) return answerSdl(response, searchParams.get('sdl'));
   const headers = new HeaderMap();
   for (const [name, value] of Object.entries(request.headers)) headers.set(name, String(value));
-  const { search } = new URL(request.url ?? '/', 'http://localhost');
   const result = await server.executeHTTPGraphQLRequest({
     httpGraphQLRequest: { method: request.method ?? 'GET', headers, search, body },
     context: async () => createContext(app, caller),
@@ -102,6 +144,15 @@ async function answer(server: ApolloServer<Context>, app: App, { request, respon
   }
   for await (const chunk of result.body.asyncIterator) response.write(chunk);
   response.end();
+}
+
+/** The SDL to compose: `?sdl`, and with what wants a login: `?sdl=authenticated`. */
+function answerSdl(response: ServerResponse, kind: string | null): void {
+  if (kind !== '' && kind !== 'authenticated') {
+    return refuse(response, new RegistryError('BAD_USER_INPUT', 'There is `?sdl` and `?sdl=authenticated`.'));
+  }
+  response.writeHead(200, { 'content-type': 'application/graphql; charset=utf-8' });
+  response.end(subgraphSdl({ rights: kind === 'authenticated' }));
 }
 
 /** Stands for the body of a caller who hung up: nobody waits for an answer. */

@@ -65,7 +65,7 @@ query Search {
 type FetchApi = Parameters<NonNullable<Plugin['onRequest']>>[0]['fetchAPI'];
 
 /** Other content types are what forms of foreign pages can send; malformed `variables` of a GET would be a 500. */
-const onlyJson: Plugin = {
+export const onlyJson: Plugin = {
   onRequest({ request, url, fetchAPI, endResponse }) {
     const refused = request.method === 'POST' ? refusedBody(request.headers) : refusedParameter(url.searchParams);
     if (refused) endResponse(refusal(fetchAPI, refused));
@@ -192,7 +192,7 @@ const tellBudget: Plugin<Context, ServerContext> = {
 };
 
 /** Says of each error, wherever it comes from, what a caller may know, and logs what nobody expected. */
-function translateErrors(app: App): Plugin<Context, ServerContext> {
+export function translateErrors(app: App): Plugin<Context, ServerContext> {
   const translate = (result: ExecutionResult, requestId: string): ExecutionResult => {
     if (!result.errors) return result;
     for (const error of result.errors) logUnexpected(app.log, error, requestId);

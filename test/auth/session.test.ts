@@ -56,6 +56,7 @@ describe('a registry token', () => {
       auth_method: 'github-at',
       auth_method_sub: 'alice',
       permissions: [{ action: 'publish', resource: 'io.github.alice/*' }],
+      scope: 'publish',
     });
   });
 

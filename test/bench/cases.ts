@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Load } from './load.ts';
 import type { Registry } from './registry.ts';
@@ -24,10 +25,16 @@ export async function prepareCases({ publicUrl, internalUrl }: Registry): Promis
     const key = versions[i % versions.length]!;
     return i % 2 ? { __typename: 'Server', name: key.name } : { __typename: 'ServerVersion', ...key };
   });
+  const query = read('page.graphql');
+  const persisted = await register(publicUrl, query);
+  const list = `${publicUrl}/v0.1/servers?limit=30`;
   return [
-    await post('GraphQL, page of 30, all typed fields', `${publicUrl}/graphql`, { query: read('page.graphql') }),
-    await get('REST, the same page', `${publicUrl}/v0.1/servers?limit=30`),
-    await get('REST, one exact version', exact),
+    await get('Kept: GraphQL, persisted page of 30', persisted),
+    await get('Kept: REST, the same page', list),
+    await get('GraphQL, page of 30, all typed fields', persisted, UNSHARED),
+    await post('GraphQL, the same as text', `${publicUrl}/graphql`, { query }),
+    await get('REST, the same page', list, UNSHARED),
+    await get('REST, one exact version', exact, UNSHARED),
     await post('Subgraph, 100 entities', `${internalUrl}/graphql`, {
       query: read('entities.graphql'),
       variables: { representations },
@@ -35,8 +42,19 @@ export async function prepareCases({ publicUrl, internalUrl }: Registry): Promis
   ];
 }
 
-function get(name: string, url: string): Promise<Case> {
-  return answered({ name, url, method: 'GET', headers: { accept: 'application/json' }, body: null });
+/** What was asked with a cookie is nobody else's: it is made each time. */
+const UNSHARED = { cookie: 'bench=1' };
+
+/** Registers a query, and gives the address of its answers. */
+async function register(publicUrl: string, query: string): Promise<string> {
+  const sha256Hash = hash('sha256', query);
+  const extensions = { persistedQuery: { version: 1, sha256Hash } };
+  await post('registration', `${publicUrl}/graphql`, { query, extensions });
+  return `${publicUrl}/graphql?documentId=sha256:${sha256Hash}`;
+}
+
+function get(name: string, url: string, headers: Record<string, string> = {}): Promise<Case> {
+  return answered({ name, url, method: 'GET', headers: { accept: 'application/json', ...headers }, body: null });
 }
 
 function post(name: string, url: string, body: object): Promise<Case> {

@@ -243,3 +243,9 @@ describe('API tokens', () => {
     expect((await both('token', 'create', 'ci', '--for', 'io.github.bob/*')).code).toBe(3);
   });
 });
+
+test('the registry knew every operation by its id', () => {
+  const asked = world.registry.logged().filter(({ path }) => path === '/graphql');
+  expect(asked.length).toBeGreaterThan(50);
+  expect(asked.filter(({ status }) => status === 400 || status === 404)).toEqual([]);
+});

@@ -45,6 +45,9 @@ test('changes are followed as they come, and after a cut from where it was', { t
   expect(code).toBe(0);
   expect(json().map((change: { revision: number }) => change.revision)).toEqual([2, 3, 4]);
   expect(stderr).toContain('The connection is cut; trying again in 1 s.');
+  // Asked by its id, twice, and each time left by us.
+  const statuses = world.registry.logged().flatMap(({ path, status }) => (path === '/graphql' ? [status] : []));
+  expect(statuses).toEqual([499, 499]);
 });
 
 test.each(['SIGINT', 'SIGTERM'] as const)('%s ends it with one whole value', async (signal) => {

