@@ -1,5 +1,5 @@
 // What `helm test` asks: each line is a promise of the chart.
-const { PUBLIC, INTERNAL } = process.env;
+const { PUBLIC, INTERNAL, ROUTER_SECRET } = process.env;
 let failed = 0;
 
 async function check(what, url, expected, init) {
@@ -15,11 +15,12 @@ async function check(what, url, expected, init) {
   failed += holds ? 0 : 1;
 }
 
-const ask = (query) => ({
+const ask = (query, headers = {}) => ({
   method: 'POST',
-  headers: { 'content-type': 'application/json' },
+  headers: { 'content-type': 'application/json', ...headers },
   body: JSON.stringify({ query }),
 });
+const asRouter = ROUTER_SECRET ? { 'router-authorization': ROUTER_SECRET } : {};
 
 await check('REST answers', `${PUBLIC}/v0.1/servers?limit=1`, /^200 \{"servers":/);
 await check(
@@ -30,7 +31,12 @@ await check(
 );
 await check('the pods are ready', `${INTERNAL}/health/ready`, /^200 /);
 await check('Prometheus is answered', `${INTERNAL}/metrics`, /^200 [^]*mcp_registry_revision \d/);
-await check('the subgraph answers', `${INTERNAL}/graphql`, /^200 \{"data":\{"_service"/, ask('{ _service { sdl } }'));
+await check(
+  'the subgraph answers',
+  `${INTERNAL}/graphql`,
+  /^200 \{"data":\{"_service"/,
+  ask('{ _service { sdl } }', asRouter),
+);
 await check('metrics are not for the world', `${PUBLIC}/metrics`, /^404 /);
 await check('health is not for the world', `${PUBLIC}/health/ready`, /^404 /);
 await check(

@@ -28,7 +28,7 @@
 {{- fail "backup.enabled dumps a database that is not CloudNativePG's: use database.cloudNativePg.backup, which can restore to any moment." -}}
 {{- end -}}
 {{- if $v.secrets.existingSecret -}}
-{{- range list "jwtPrivateKey" "githubClientSecret" "cdnPurgeToken" -}}
+{{- range list "jwtPrivateKey" "githubClientSecret" "routerSecret" "cdnPurgeToken" -}}
 {{- if get $v.secrets . -}}
 {{- fail (printf "secrets.existingSecret and secrets.%s are both set: put the value into that secret." .) -}}
 {{- end -}}

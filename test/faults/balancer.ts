@@ -88,7 +88,7 @@ function configuration(folder: string, port: number, ports: number[]): string {
   return `${user} worker_processes 1; pid ${folder}/pid; error_log ${folder}/logs/error.log;
     events { worker_connections 1024; }
     http {
-      access_log off; ${temporary.join(' ')}
+      access_log off; keepalive_timeout 0; ${temporary.join(' ')}
       upstream pods { ${ports.map((one) => `server 127.0.0.1:${one};`).join(' ')} keepalive 32; }
       server {
         listen 127.0.0.1:${port};

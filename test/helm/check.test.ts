@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => registry.close());
 
 /** Runs what `helm test` runs, against other addresses. */
-async function check(env: { PUBLIC: string; INTERNAL: string }) {
+async function check(env: { PUBLIC: string; INTERNAL: string; ROUTER_SECRET?: string }) {
   const [container] = find(render('minimal'), 'Pod', '-check').spec.containers;
   const [, ...flags] = container.command as string[];
   const child = spawn(process.execPath, [...flags, ...(container.args as string[])], { env });
@@ -32,6 +32,14 @@ withHelm('helm test finds the registry well', async () => {
   expect(lines.filter((line) => !line.startsWith('ok'))).toEqual([]);
   expect(lines).toHaveLength(8);
   expect(code).toBe(0);
+});
+
+withHelm('helm test shows the subgraph’s door the secret that it wants', async () => {
+  const shut = await createTestApp({ MCP_REGISTRY_ROUTER_SECRET: 'router-secret' });
+  const addresses = { PUBLIC: shut.url, INTERNAL: shut.internalUrl };
+  expect((await check({ ...addresses, ROUTER_SECRET: 'router-secret' })).code).toBe(0);
+  expect((await check(addresses)).lines).toContainEqual(expect.stringContaining('FAIL the subgraph answers: got 401'));
+  await shut.close();
 });
 
 withHelm('helm test finds an internal port that is open to the world', async () => {
