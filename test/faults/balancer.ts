@@ -82,6 +82,7 @@ export async function startBalancer(pods: Pod[]): Promise<Balancer> {
   });
 }
 
+/** It keeps no connection of a caller's: a reload closes those that are idle, and one may just be sending on it. */
 function configuration(folder: string, port: number, ports: number[]): string {
   const user = process.getuid?.() === 0 ? 'user root;' : '';
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${folder};`);
