@@ -33,11 +33,15 @@ export async function startHive({ supergraph, flags = [] }: { supergraph: string
   };
   for (let tries = 0; tries < 300; tries += 1) {
     if (child.exitCode !== null) break;
-    if (await answers(url)) return { url, close };
+    if (await answers(url)) {
+      // It falls back to its own engine without a word when a package is missing.
+      if (flags.length > 0 && !output.includes('Using Hive Router Runtime')) break;
+      return { url, close };
+    }
     await sleep(100);
   }
   await close();
-  throw new Error(`Hive Gateway did not start:\n${output}`);
+  throw new Error(`Hive Gateway did not start as asked:\n${output}`);
 }
 
 async function answers(url: string): Promise<boolean> {

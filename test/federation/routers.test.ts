@@ -44,7 +44,7 @@ describe.skipIf(!routersWanted)('Hive Gateway', () => {
     });
     afterAll(() => router?.close());
 
-    it('answers every question by the truth, but for what it can not', async () => {
+    it('answers every question by the truth', async () => {
       const wrong = await wrongAnswers(router.url, asked, supergraph);
       console.log(
         `Hive Gateway, ${runtime}, ${composer}: ${asked.length - wrong.length} of ${asked.length} questions right`,
