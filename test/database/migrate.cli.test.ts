@@ -74,7 +74,8 @@ describe('writing a migration in an installation for production', () => {
     const directory = scratch();
     mkdirSync(join(directory, 'node_modules/@prisma'), { recursive: true });
     for (const name of packages) symlinkSync(join(ROOT, 'node_modules', name), join(directory, 'node_modules', name));
-    for (const path of ['package.json', 'prisma', 'src/config.ts', 'src/database']) {
+    const settings = ['src/config.ts', 'src/setting.ts', 'src/nearest-name.ts'];
+    for (const path of ['package.json', 'prisma', ...settings, 'src/database']) {
       cpSync(join(ROOT, path), join(directory, path), { recursive: true });
     }
     return join(directory, 'src/database/migrate.cli.ts');

@@ -68,6 +68,10 @@ async function killAt(point: Point, slug: string): Promise<void> {
     () => false,
   );
   if (point === 'while the job runs') killAfter(service, 300);
+  else if (acknowledged) {
+    service.process.kill('SIGKILL');
+    throw new Error(`It was published: ${point} never came.`);
+  }
   await service.ended;
   expect(service.process.signalCode, point).toBe('SIGKILL');
   if (acknowledged) note(document);

@@ -3,7 +3,6 @@ export const points = {
   'while the registry of a package is asked': null,
   'before the name is made': /INSERT INTO namespaces \(name, name_key\)\s/,
   'before the name is locked': /FOR NO KEY UPDATE/,
-  'before the namespace is claimed': /INSERT INTO namespaces \(name, name_key, account_id\)/,
   'before the version is written': /INSERT INTO versions/,
   'before its packages are written': /INSERT INTO packages/,
   'before latest moves': /SET is_latest = true/,

@@ -134,7 +134,7 @@ describe('its pages', () => {
   });
 
   test('cost two statements when nothing is known yet and one after that', async () => {
-    const fresh = await createTestApp({ MCP_REGISTRY_PAGE_CACHE_MB: '0' });
+    const fresh = await createTestApp();
     await fresh.seed([{ server: aServer('com.example/one') }, { server: aServer('com.example/two') }]);
     const statements = async (path: string) => {
       fresh.takeStatements();
