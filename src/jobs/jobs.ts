@@ -29,7 +29,10 @@ export interface Jobs {
 }
 
 const CONNECTIONS = 3;
-const AT_A_TIME = 2;
+/** Jobs wait for others far more than they work, and what a burst of publishes leaves is to be done as fast as it comes. */
+const AT_A_TIME = 64;
+/** They are fetched together, and a burst of them not more often than this. */
+const FETCH_EVERY_MS = 50;
 const LOOK_FOR_DEAD_MS = 5_000;
 const RESTART_MS = 2_000;
 
@@ -67,7 +70,14 @@ export async function startJobs<A>(options: {
   const start = () =>
     run({
       // What is done is then noted in batches, which try again when the database is away: a single note would not, and its failure would end the process.
-      preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0, gracefulShutdownAbortTimeout: 0 } },
+      preset: {
+        worker: {
+          completeJobBatchDelay: 0,
+          failJobBatchDelay: 0,
+          gracefulShutdownAbortTimeout: 0,
+          localQueue: { size: AT_A_TIME, refetchDelay: { durationMs: FETCH_EVERY_MS, threshold: AT_A_TIME } },
+        },
+      },
       pgPool,
       concurrency: AT_A_TIME,
       noHandleSignals: true,
