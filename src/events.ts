@@ -8,9 +8,16 @@ export interface Listeners {
   readonly metrics: Metrics;
 }
 
+/** Which server.json was sent, and whether it was to be tried only. */
+interface PublishTried {
+  name: string;
+  version: string;
+  dryRun: boolean;
+}
+
 /** A server.json was published, was there already, or was only tried. */
-export function published({ log, metrics }: Listeners, outcome: string, of: { name: string; version: string }): void {
-  metrics.publishes.inc({ outcome });
+export function published({ log, metrics }: Listeners, outcome: string, of: PublishTried): void {
+  metrics.publishes.inc({ outcome, dry_run: `${of.dryRun}` });
   log.info({ event: 'publish', outcome, ...of }, `publish ${of.name} ${of.version}: ${outcome}`);
 }
 
@@ -19,10 +26,10 @@ export const outcomeOf = (thrown: unknown): string =>
   thrown instanceof RegistryError ? thrown.code.toLowerCase() : 'failed';
 
 /** A server.json was not published. */
-export function publishRefused({ log, metrics }: Listeners, thrown: unknown, name: string): void {
+export function publishRefused({ log, metrics }: Listeners, thrown: unknown, of: Omit<PublishTried, 'version'>): void {
   const outcome = outcomeOf(thrown);
-  metrics.publishes.inc({ outcome });
-  log.info({ event: 'publish', outcome, name }, `publish ${name}: ${outcome}`);
+  metrics.publishes.inc({ outcome, dry_run: `${of.dryRun}` });
+  log.info({ event: 'publish', outcome, ...of }, `publish ${of.name}: ${outcome}`);
 }
 
 /** Above this a statement is logged: its text, which has no values in it. */

@@ -11,7 +11,7 @@ export interface Metrics {
   readonly connections: Gauge<'state'>;
   readonly logins: Counter<'method' | 'outcome'>;
   readonly packageCheckSeconds: Histogram<'registry_type' | 'verdict'>;
-  readonly publishes: Counter<'outcome'>;
+  readonly publishes: Counter<'outcome' | 'dry_run'>;
   readonly revision: Gauge;
   readonly revisionLag: Gauge;
   /** Jobs that wait, and those of them that failed before. */
@@ -72,7 +72,7 @@ export function createMetrics(): Metrics {
     ...metricsOfOthers(named),
     publishes: new Counter({
       ...named('publishes_total', 'server.json documents sent to be published, by what became of them.'),
-      labelNames: ['outcome'],
+      labelNames: ['outcome', 'dry_run'],
     }),
     revision: new Gauge({
       ...named('revision', 'The newest revision that this process knows.'),

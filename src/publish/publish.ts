@@ -59,17 +59,21 @@ export async function publish(
     const { id, created } = stored;
     return { outcome: created ? 'created' : 'unchanged', version: await showVersion(app, id), warnings };
   });
-  return tell(context, work, spec.target);
+  return tell(context, work, { name: spec.target, dryRun });
 }
 
 /** Tells of what became of it, either way. */
-async function tell({ app }: Context, work: Promise<Published>, name: string): Promise<Published> {
+async function tell(
+  { app }: Context,
+  work: Promise<Published>,
+  of: { name: string; dryRun: boolean },
+): Promise<Published> {
   try {
     const done = await work;
-    published(app, done.outcome, { name, version: done.version?.version ?? '' });
+    published(app, done.outcome, { ...of, version: done.version?.version ?? '' });
     return done;
   } catch (error) {
-    publishRefused(app, error, name);
+    publishRefused(app, error, of);
     throw error;
   }
 }

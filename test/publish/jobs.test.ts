@@ -74,6 +74,18 @@ describe('the job that empties the CDN', () => {
     expect(JSON.stringify(world.registry.logged())).not.toContain('canary-purge-token');
   });
 
+  test('keeps up with a burst: 100 publishes are purged in few requests, within seconds', async () => {
+    const work = await startWork(world.registry.app);
+    const before = cdn.requests.length;
+    const names = Array.from({ length: 100 }, (_, i) => `io.github.alice/burst${i}`);
+    await Promise.all(names.map((name) => publish(world, world.alice, aServer(name))));
+    await until(async () => (await jobs()).length === 0);
+    await work.stop();
+    const told = cdn.requests.slice(before).map(({ headers }) => String(headers['xkey-purge']));
+    expect(told.length).toBeLessThan(60);
+    for (const name of names) expect(told.join(' ')).toContain(`s:${encodeURIComponent(name)}`);
+  });
+
   test('follows a change of status and an edit too', async () => {
     const work = await startWork(world.registry.app);
     const path = pathOf('io.github.alice/queued', '1.0.0');
@@ -100,11 +112,11 @@ test('publishes are counted by what became of them', async () => {
   const counted = await metric('mcp_registry_publishes_total');
   expect(counted).toEqual(
     expect.arrayContaining([
-      'mcp_registry_publishes_total{outcome="created"} 1',
-      'mcp_registry_publishes_total{outcome="unchanged"} 1',
-      'mcp_registry_publishes_total{outcome="valid"} 1',
-      'mcp_registry_publishes_total{outcome="version_exists"} 1',
-      'mcp_registry_publishes_total{outcome="namespace_forbidden"} 1',
+      'mcp_registry_publishes_total{outcome="created",dry_run="false"} 101',
+      'mcp_registry_publishes_total{outcome="unchanged",dry_run="false"} 1',
+      'mcp_registry_publishes_total{outcome="valid",dry_run="true"} 1',
+      'mcp_registry_publishes_total{outcome="version_exists",dry_run="false"} 1',
+      'mcp_registry_publishes_total{outcome="namespace_forbidden",dry_run="false"} 1',
     ]),
   );
   expect(await metric('mcp_registry_revision ')).toEqual([
