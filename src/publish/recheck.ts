@@ -5,8 +5,8 @@ import { readDocument, type Json } from '../servers/document.ts';
 import { toKept } from './ownership.ts';
 import { takeDuePackages, writeVerdicts, type DueVersion } from './recheck.db.ts';
 
-/** A package is asked about again when its last verdict is this old. */
 const HOUR_MS = 3_600_000;
+/** A package is asked about again when its last verdict is this old. */
 const EVERY_MS = 7 * 24 * HOUR_MS;
 /** Versions asked about at a time, and at most in one run: upstreams are everybody's. */
 const BATCH = 4;
@@ -15,11 +15,12 @@ const MAX_A_RUN = 400;
 /**
  * Asks again about packages of the latest versions published here. What they say now is kept beside the version, and a
  * package that no longer proves it is told in the audit, for people to look at: nothing is hidden by a job.
+ * Ends early, between two batches, once the signal aborts.
  */
-export async function recheckPackages(app: App): Promise<{ asked: number; lost: number }> {
+export async function recheckPackages(app: App, signal?: AbortSignal): Promise<{ asked: number; lost: number }> {
   const total = { asked: 0, lost: 0 };
   if (!app.config.packages.validate) return total;
-  while (total.asked < MAX_A_RUN) {
+  while (total.asked < MAX_A_RUN && !signal?.aborted) {
     const now = app.now();
     const due = await takeDuePackages(app.db.sql, { before: new Date(now.valueOf() - EVERY_MS), now, limit: BATCH });
     if (due.length === 0) break;

@@ -22,8 +22,8 @@ export const tasks: Task<App>[] = [
     name: 'recheck-packages',
     every: '22 * * * *',
     longestSeconds: 3_600,
-    run: async (app) => {
-      await recheckPackages(app);
+    run: async (app, _payload, signal) => {
+      await recheckPackages(app, signal);
     },
   },
 ];

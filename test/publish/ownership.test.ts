@@ -92,6 +92,8 @@ describe('a package that was proved is asked about again a week later', () => {
     world.clock.offsetMs += 8 * 24 * 3_600_000;
     world.upstreams.npm.publish('@alice/one', '1.0.0', { mcpName: 'io.github.alice/proved' });
     world.upstreams.npm.publish('@alice/later', '1.0.0', { mcpName: 'io.github.mallory/later' });
+    // A process that is to stop begins nothing more.
+    expect(await recheckPackages(world.registry.app, AbortSignal.abort())).toEqual({ asked: 0, lost: 0 });
     expect(await recheckPackages(world.registry.app)).toMatchObject({ lost: 1 });
     world.clock.offsetMs -= 8 * 24 * 3_600_000;
     expect((await verdicts('later')).map((one) => one.verdict)).toEqual(['refused']);
