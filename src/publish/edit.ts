@@ -21,7 +21,7 @@ import {
   toVersion,
   type Submission,
 } from './submission.ts';
-import { findExisting, readClock, updateVersions } from './write.db.ts';
+import { findExisting, updateVersions } from './write.db.ts';
 
 /** A correction of what was published. */
 export interface EditInput {
@@ -77,7 +77,7 @@ function store({ app, requestId }: Context, { viewer, target, version, reason }:
     refuseOtherSpelling(server.name, version.name);
     if (existing.digest === version.digest) return existing.id;
     const { status, statusMessage } = existing;
-    const edited = { ...version, status, statusMessage, updatedAt: await readClock(sql) };
+    const edited = { ...version, status, statusMessage };
     await settle(sql, await updateVersions(sql, [edited], all), async (conflicts) => {
       refuseConflicts(conflicts);
       const details = { version: version.version, reason, before: existing.digest, after: version.digest, requestId };

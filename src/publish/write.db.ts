@@ -195,9 +195,3 @@ export async function findPlace(sql: Sql, nameKey: string, version: string): Pro
   );
   return row ?? null;
 }
-
-/** The database's time now, not that of the transaction's start. */
-export async function readClock(sql: Sql): Promise<string> {
-  const [row] = await sql<{ now: string }>('SELECT clock_timestamp() AS now');
-  return row!.now;
-}
