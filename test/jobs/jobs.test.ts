@@ -95,6 +95,7 @@ describe('a job', () => {
       ['flaky', 'well'],
     ]);
     expect(lines.filter((line) => line.includes('not yet')).length).toBeGreaterThan(0);
+    expect(lines.filter((line) => !line.includes('not yet'))).toEqual([]);
   });
 });
 
