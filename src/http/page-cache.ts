@@ -20,8 +20,7 @@ export interface PageCache {
 /** Where there are answers to share; other paths never wait for one another. */
 const SHARED = /^\/(?:$|\?|servers\/|openapi\.|\.well-known\/|graphql\?|v0(?:\.1)?\/(?:servers|changes)(?:[/?]|$))/;
 
-/** What the encodings, the heads and the bookkeeping of a page take. */
-const sizeOf = (page: Page, key: string) => 3_000 + key.length + 2 * page.bytes;
+const sizeOf = (page: Page, key: string) => key.length + page.memory;
 
 /** However little changes: what is looked up by other means than the revision is not kept for ever. */
 const MAX_AGE_MS = 60_000;
@@ -32,10 +31,15 @@ const MAX_COUNTED = 10_000;
 /** How the request that others wait for ended: they look into the cache, make their own, or wait for the next. */
 type Outcome = 'kept' | 'not for keeping' | 'gone';
 
+/** A place for pages of so many bytes; null for none. */
+const createPages = (maxSize: number) =>
+  maxSize > 0
+    ? new LRUCache<string, Page>({ maxSize, sizeCalculation: sizeOf, ttl: MAX_AGE_MS, ttlResolution: 1_000 })
+    : null;
+
 /** Makes an empty cache of as many bytes as the configuration says. */
 export function createPageCache(app: App): PageCache {
-  const { pageCacheBytes: maxSize } = app.config;
-  const pages = maxSize > 0 ? new LRUCache<string, Page>({ maxSize, sizeCalculation: sizeOf, ttl: MAX_AGE_MS }) : null;
+  const pages = createPages(app.config.pageCacheBytes);
   const making = new Map<string, { outcome: Promise<Outcome>; end: (outcome: Outcome) => void }>();
   const counts = new Counts(app);
   let revision = 0;

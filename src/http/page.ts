@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { chooseEncoding, type Encoding } from './encoding.ts';
+import { createHead, writeReadyHead, type ReadyHead } from './ready-head.ts';
 import { nextRequestId } from './request.ts';
 
 /** An answer that anyone may share, at one revision: its bytes, its head, and both in each encoding once that was asked for. */
@@ -10,19 +11,24 @@ export interface Page {
   revision: number;
   /** Of the body as it is. */
   bytes: number;
+  /** The bytes that it takes with all its encodings, their heads and the bookkeeping, about. */
+  memory: number;
   tag(encoding: Encoding | null): string;
   variant(encoding: Encoding | null): Variant | Promise<Variant>;
 }
 
-/** A page in one encoding; the heads are flat lists of names and values, the last of which is each request's own id. */
+/** A page in one encoding, with its head, and the one for who has it already. */
 interface Variant {
   body: Buffer;
-  head: string[];
-  head304: string[];
+  head: ReadyHead;
+  head304: ReadyHead;
 }
 
 /** What a page is answered with. */
 type Status = 200 | 304;
+
+/** Of a page: two of each encoding, and of none. */
+const HEADS = 6;
 
 /** Below this, the bytes fit one packet as they are. */
 const WORTH_COMPRESSING = 1_000;
@@ -47,13 +53,13 @@ export function createPage(body: Buffer, revision: number, headers: Record<strin
   const { 'content-type': type = '', 'x-request-id': _own, ...shared } = headers;
   const tag = (encoding: Encoding | null) => (encoding ? `"${digest}-${encoding}"` : `"${digest}"`);
   const make = (encoding: Encoding | null, encoded: Buffer): Variant => {
-    const head304 = [...Object.entries(shared).flat(), 'etag', tag(encoding), 'x-request-id', ''];
-    const ofBody = ['content-type', type, 'content-length', String(encoded.length)];
-    return {
-      body: encoded,
-      head304,
-      head: [...ofBody, ...(encoding ? ['content-encoding', encoding] : []), ...head304],
+    const always = { ...shared, etag: tag(encoding) };
+    const ofBody = {
+      'content-type': type,
+      'content-length': String(encoded.length),
+      ...(encoding && { 'content-encoding': encoding }),
     };
+    return { body: encoded, head: createHead(200, { ...ofBody, ...always }), head304: createHead(304, always) };
   };
   const plain = make(null, body);
   const variants = new Map<Encoding, Variant | Promise<Variant>>();
@@ -69,6 +75,7 @@ export function createPage(body: Buffer, revision: number, headers: Record<strin
   return {
     revision,
     bytes: body.length,
+    memory: 3_000 + 2 * body.length + HEADS * plain.head.text.length,
     tag,
     variant: (encoding) => (encoding ? (variants.get(encoding) ?? compressed(encoding)) : plain),
   };
@@ -84,13 +91,13 @@ export function sendPage(request: IncomingMessage, response: ServerResponse, pag
 }
 
 function write(request: IncomingMessage, response: ServerResponse, variant: Variant, known: boolean): Status {
-  const status = known ? 304 : 200;
   const head = known ? variant.head304 : variant.head;
-  head[head.length - 1] = nextRequestId(request);
-  response.writeHead(status, head);
+  // One that was counted and logged has its id already.
+  const given = response.getHeader('x-request-id');
+  writeReadyHead(request, response, head, typeof given === 'string' ? given : nextRequestId(request));
   if (known || request.method === 'HEAD') response.end();
   else response.end(variant.body);
-  return status;
+  return head.status;
 }
 
 /** If-None-Match: a list of tags, compared weakly (RFC 9110, section 13.1.2). */

@@ -11,6 +11,7 @@ import { answerMetrics, fillMetrics, routeOf } from './metrics.ts';
 import { createPageCache, type PageCache } from './page-cache.ts';
 import { answerPersisted } from './persisted.ts';
 import { answerPosted } from './posted.ts';
+import { KEEP_ALIVE_MS } from './ready-head.ts';
 import { requestIdOf } from './request.ts';
 import { createRest } from './rest/rest.ts';
 import { createSubgraphDoor } from './subgraph.ts';
@@ -87,7 +88,7 @@ const methodOf = (method = '') => (/^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)$/.
 
 /** A node:http server that answers from memory what it can; it gives each other request an id and a log line, and each failure an answer. */
 function listener(app: App, door: string, pages: PageCache | null, handle: Handler): Server {
-  const server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000 });
+  const server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: KEEP_ALIVE_MS });
   server.on('clientError', (error, socket) => answerUnreadable(socket, error));
   server.on('request', (request, response) => {
     if (pages?.answer(request, response)) return;

@@ -100,6 +100,12 @@ describe('what was answered', () => {
     expect((await others).map(({ status }) => status)).toEqual(Array(10).fill(200));
   });
 
+  test('has the id of the log line when it is made, and one of its own when it is sent again', async () => {
+    const ids = [await ask(`${list}&limit=9`), await ask(`${list}&limit=9`)].map((one) => one.headers['x-request-id']);
+    expect(new Set(ids).size).toBe(2);
+    expect(ids).toContain(app.logged().findLast((line) => line.path === '/v0.1/servers')?.requestId);
+  });
+
   test('is forgotten with the next revision', async () => {
     const [before, same] = [await ask(list), await ask(list)];
     expect(same.body).toEqual(before.body);
