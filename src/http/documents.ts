@@ -12,6 +12,7 @@ import {
 } from 'graphql';
 import { compileQuery, isCompiledQuery, type CompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
+import { createTurns, type InTurn } from '../turns.ts';
 import { hintOf, type Hint } from './cache-hints.ts';
 import { checkCost, MAX_TOKENS, type Cost } from './limits.ts';
 
@@ -25,6 +26,7 @@ export interface Prepared {
   hint(): Hint;
   /** Throws a QUERY_TOO_COMPLEX error, or that of variables that do not fit. */
   cost(variables: Variables, operationName?: string | null): Cost;
+  /** Runs it, in its turn if it costs much; throws UNAVAILABLE when too many wait for theirs. */
   execute(args: ExecutionArgs): ExecutionResult | Promise<ExecutionResult>;
 }
 
@@ -40,6 +42,13 @@ export interface Documents {
 const MAX_DOCUMENTS = 500;
 const MAX_CHARACTERS = 1_000_000;
 
+/** Two pages of 30 with everything in them; what costs more holds the process for milliseconds. */
+const COSTLY = 12_000;
+
+/** While one is made the next waits for the database; all others would wait behind more of them. */
+const COSTLY_AT_A_TIME = 2;
+const MAX_WAITING = 200;
+
 /** Makes an empty cache of documents of a schema. */
 export function createDocuments(schema: GraphQLSchema): Documents {
   const byText = new LRUCache<string, Prepared>({
@@ -48,13 +57,15 @@ export function createDocuments(schema: GraphQLSchema): Documents {
     sizeCalculation: (_prepared, text) => text.length + 1,
   });
   const byDocument = new WeakMap<DocumentNode, Prepared>();
+  const refusal = 'Too many ask for as much at the moment: ask for fewer rows or fields, or try again shortly.';
+  const inTurn = createTurns({ atATime: COSTLY_AT_A_TIME, waiting: MAX_WAITING, refusal });
   return {
     of: (document) => byDocument.get(document),
     prepare: (text) => {
       const known = byText.get(text);
       if (known) return known;
       const document = parse(text, { maxTokens: MAX_TOKENS });
-      const prepared = prepare(schema, document);
+      const prepared = prepare(schema, document, inTurn);
       byText.set(text, prepared);
       byDocument.set(document, prepared);
       return prepared;
@@ -62,18 +73,27 @@ export function createDocuments(schema: GraphQLSchema): Documents {
   };
 }
 
-function prepare(schema: GraphQLSchema, document: DocumentNode): Prepared {
+function prepare(schema: GraphQLSchema, document: DocumentNode, inTurn: InTurn): Prepared {
   const errors = validate(schema, document);
   const costOf = rememberingCost(schema, document);
+  const run = compiling(schema, document);
   let hint: Hint | undefined;
   return {
     document,
     errors,
     hint: () => (hint ??= hintOf(schema, document)),
     cost: costOf,
-    execute: compiling(schema, document),
+    execute: (args) => {
+      const { requested } = costOf((args.variableValues ?? {}) as Variables, args.operationName);
+      return requested > COSTLY ? inTurn(() => run(args)).catch(asResult) : run(args);
+    },
   };
 }
+
+/** What kept a query from running at all. */
+const asResult = (thrown: Error): ExecutionResult => ({
+  errors: [new GraphQLError(thrown.message, { originalError: thrown })],
+});
 
 /** Variables of the requests of one document are mostly few, and short; others are counted each time. */
 const COSTS_KEPT = 50;
