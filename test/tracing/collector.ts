@@ -79,7 +79,13 @@ export async function startCollector(): Promise<Collector> {
   return collector;
 }
 
-type Value = { stringValue?: string; intValue?: number; boolValue?: boolean; doubleValue?: number; arrayValue?: unknown };
+type Value = {
+  stringValue?: string;
+  intValue?: number;
+  boolValue?: boolean;
+  doubleValue?: number;
+  arrayValue?: unknown;
+};
 type KeyValues = { key: string; value: Value }[];
 
 interface Sent {
@@ -101,7 +107,16 @@ function take({ spans, resources }: Collector, text: string): void {
       const failed = status?.code === 2;
       const linked = (links ?? []).map((link) => ({ traceId: link.traceId, spanId: link.spanId }));
       const values = valuesOf(attributes);
-      spans.push({ traceId, spanId, parentSpanId: parentSpanId || null, name, kind, attributes: values, failed, links: linked });
+      spans.push({
+        traceId,
+        spanId,
+        parentSpanId: parentSpanId || null,
+        name,
+        kind,
+        attributes: values,
+        failed,
+        links: linked,
+      });
     }
   }
 }
