@@ -63,7 +63,11 @@ export const tracingVariables = z.object({
   OTEL_EXPORTER_OTLP_TRACES_HEADERS: pairs,
   OTEL_EXPORTER_OTLP_PROTOCOL: protocol,
   OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: protocol,
-  OTEL_BSP_SCHEDULE_DELAY: z.coerce.number({ error: DELAY }).min(1, { error: DELAY }).max(60_000, { error: DELAY }).default(5_000),
+  OTEL_BSP_SCHEDULE_DELAY: z.coerce
+    .number({ error: DELAY })
+    .min(1, { error: DELAY })
+    .max(60_000, { error: DELAY })
+    .default(5_000),
   OTEL_SERVICE_NAME: z.string().optional(),
   OTEL_RESOURCE_ATTRIBUTES: pairs,
   OTEL_TRACES_SAMPLER: z.enum(samplers, { error: `one of ${samplers.join(', ')}` }).default('parentbased_always_on'),
