@@ -15,6 +15,7 @@ import { watchRevision, type RevisionWatch } from './servers/revision.ts';
 import { createFeed, type Feed } from './servers/feed.ts';
 import { createStore, type Store } from './servers/store.ts';
 import { createSeats, type Seats } from './seats.ts';
+import { traceOfLine, type Tracing } from './tracing.ts';
 
 /** Everything that outlives a request, made once. */
 export interface App {
@@ -33,6 +34,8 @@ export interface App {
   readonly keys: SigningKeys;
   readonly outside: Outside;
   readonly limits: RateLimits;
+  /** Null: no traces are made. */
+  readonly tracing: Tracing | null;
   /** The clock. */
   now(): Date;
   /** Stops what was started, in reverse. */
@@ -65,7 +68,8 @@ export async function connect(config: Config, overrides: Overrides = {}): Promis
     const url = config.databaseUrl ?? embedded!.url;
     await migrate(url, { log: tell });
     await prepareJobs(url);
-    const db = createDb({ url, onStatement: overrides.onStatement, onDone: overrides.onDone });
+    const { onStatement, onDone } = overrides;
+    const db = createDb({ url, onStatement, onDone, traced: config.tracing !== null });
     return {
       url,
       db,
@@ -83,10 +87,11 @@ export async function connect(config: Config, overrides: Overrides = {}): Promis
 /** Makes the app. */
 export async function createApp(config: Config, overrides: Overrides = {}): Promise<App> {
   // Lines are written together, and the last of them at the exit: one write for each would be felt.
-  const log = overrides.log ?? pino({ level: config.logLevel }, pino.destination({ sync: false }));
+  const log = overrides.log ?? createLog(config);
   const keys = await readKeys(await seedsOf(config));
   const trusted = await trustedOperations(config);
   const metrics = createMetrics();
+  const tracing = await startTracing(config, log);
   const onDone = (text: string, ms: number) => statementDone({ log, metrics }, text, ms);
   const { url, db, close } = await connect(config, { onDone, ...overrides, log });
   const revision = await watchRevision(db, log);
@@ -99,6 +104,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     keys,
     outside: connectOutside(config, overrides.outside),
     limits: createRateLimits(config.rateLimits),
+    tracing,
     now: overrides.now ?? (() => new Date()),
     databaseUrl: url,
     db,
@@ -107,10 +113,18 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     feed: createFeed({ db, store }, revision),
     seats: createAllSeats(config),
     close: async () => {
-      await revision.stop();
-      await close();
+      await Promise.all([revision.stop().then(close), tracing?.stop()]);
     },
   };
+}
+
+function createLog({ logLevel, tracing }: Config): Logger {
+  const destination = pino.destination({ sync: false });
+  return pino({ level: logLevel, ...(tracing && { mixin: traceOfLine }) }, destination);
+}
+
+async function startTracing({ tracing }: Config, log: Logger): Promise<Tracing | null> {
+  return tracing && (await import('./external/traces.ts')).startTracing(tracing, log);
 }
 
 /** Followers cost a little memory each, an export a connection and a good part of a core. */

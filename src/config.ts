@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { nearestName } from './nearest-name.ts';
 import { MEGABYTES, PROCESSES, SEED, SERVERS, claims, flag, httpUrl, list, places, port } from './setting.ts';
+import { toTracing, tracingVariables, type TracingConfig } from './tracing-setting.ts';
+
+export type { TracingConfig } from './tracing-setting.ts';
 
 const PREFIX = 'MCP_REGISTRY_';
 
@@ -152,6 +155,8 @@ export interface Config {
   /** Processes that share the ports; 0: one on each core. */
   readonly workers: number;
   readonly logLevel: string;
+  /** Null: no traces are made. */
+  readonly tracing: TracingConfig | null;
   readonly production: boolean;
 }
 
@@ -164,7 +169,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const unknown = Object.keys(given).find((name) => !Object.hasOwn(variables.shape, name) && !CLIENTS.has(name));
   if (unknown) throw notThere(unknown);
   const parsed = variables.safeParse(given);
-  if (!parsed.success) throw wrong(parsed.error.issues[0], given);
+  if (!parsed.success) throw wrong(PREFIX, parsed.error.issues[0], given);
   const v = parsed.data;
   const production = env.NODE_ENV === 'production';
   return {
@@ -192,6 +197,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     pageCacheBytes: v.PAGE_CACHE_MB * 1024 * 1024,
     workers: v.WORKERS,
     logLevel: v.LOG_LEVEL,
+    tracing: tracingOf(env),
     production,
   };
 }
@@ -240,15 +246,28 @@ function oidcOf(v: Variables): OidcConfig | null {
   };
 }
 
+/** OpenTelemetry's variables have names of their own, which other programs know too. */
+function tracingOf(env: NodeJS.ProcessEnv): TracingConfig | null {
+  // Without a collector they may speak to other programs, of things that there are not here.
+  if (!env.OTEL_EXPORTER_OTLP_ENDPOINT && !env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT) return null;
+  const given: Record<string, string> = {};
+  for (const name of Object.keys(tracingVariables.shape)) {
+    if (env[name]) given[name] = env[name];
+  }
+  const parsed = tracingVariables.safeParse(given);
+  if (!parsed.success) throw wrong('', parsed.error.issues[0], given);
+  return toTracing(parsed.data);
+}
+
 function notThere(name: string): ConfigError {
   const meant = nearestName(name, Object.keys(variables.shape));
   const hint = meant === null ? '' : ` (is ${PREFIX}${meant} meant?)`;
   return new ConfigError(`${PREFIX}${name} is no setting${hint}; the README lists them all.`);
 }
 
-function wrong(issue: z.core.$ZodIssue | undefined, given: Record<string, string>): ConfigError {
+function wrong(prefix: string, issue: z.core.$ZodIssue | undefined, given: Record<string, string>): ConfigError {
   const name = String(issue?.path[0]);
-  const secret = /URL|KEY|SECRET|TOKEN/.test(name);
+  const secret = /URL|KEY|SECRET|TOKEN|ENDPOINT|HEADERS/.test(name);
   const got = secret ? 'something else (not shown, it may hold a secret)' : JSON.stringify(given[name]);
-  return new ConfigError(`${PREFIX}${name} must be ${issue?.message}, but is ${got}`);
+  return new ConfigError(`${prefix}${name} must be ${issue?.message}, but is ${got}`);
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { PrismaPg } from '@prisma/adapter-pg';
 import pLimit from 'p-limit';
 import pg from 'pg';
+import { traceStatements, tracePool } from './database/trace-pool.ts';
 import { RegistryError } from './errors.ts';
 import { PrismaClient } from './generated/prisma/client.ts';
 
@@ -37,6 +38,8 @@ export interface DbOptions {
   onStatement?: (text: string) => void;
   /** Told of every statement that ended, well or not, and how long it took, waiting for a connection included. */
   onDone?: (text: string, ms: number) => void;
+  /** Whether statements are parts of traces. */
+  traced?: boolean;
 }
 
 /** Opens the pool that Prisma and plain SQL share; nothing connects before the first statement. */
@@ -51,6 +54,7 @@ export function createDb(options: DbOptions): Db {
   // A connection that breaks fails its statement and is replaced; without listeners, idle or lent, it would end the process.
   pool.on('error', () => {});
   pool.on('connect', (client) => void client.on('error', () => {}));
+  if (options.traced) tracePool(pool);
   const inTurn = createTurns(Math.max(1, Math.floor(connections * FOR_WRITES)));
   const told: Told = { onStatement: options.onStatement ?? (() => {}), onDone: options.onDone ?? (() => {}) };
   const prisma = new PrismaClient({
@@ -65,7 +69,7 @@ export function createDb(options: DbOptions): Db {
     prisma,
     sql: runner(pool, told),
     transaction: (work) => inTurn(() => unlessDeadlocked(() => inTransaction(pool, told, work))),
-    snapshot: () => openSnapshot(options.url, told),
+    snapshot: () => openSnapshot(options, told),
     listen: (channel, heard, lost) => listen(options.url, channel, heard, lost),
     connections: () => ({
       busy: pool.totalCount - pool.idleCount,
@@ -175,7 +179,7 @@ async function inTransaction<T>(pool: pg.Pool, told: Told, work: (sql: Sql) => P
 /** A reader who is slow pauses between statements, never longer than a minute; none of them is long. */
 const SNAPSHOT_LIMITS = '-c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000';
 
-async function openSnapshot(url: string, told: Told): Promise<Snapshot> {
+async function openSnapshot({ url, traced }: DbOptions, told: Told): Promise<Snapshot> {
   const client = new pg.Client({
     connectionString: url,
     keepAlive: true,
@@ -184,6 +188,7 @@ async function openSnapshot(url: string, told: Told): Promise<Snapshot> {
   });
   // What breaks it is told by the statement that fails.
   client.on('error', () => {});
+  if (traced) traceStatements(client);
   try {
     await client.connect();
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');

@@ -7,6 +7,7 @@ import { loadConfig } from '../src/config.ts';
 import { openDoors } from '../src/http/server.ts';
 import { prepareVersion, type VersionInput } from '../src/publish/prepared.ts';
 import { writeVersions, type Outcome } from '../src/publish/write.ts';
+import { traceOfLine } from '../src/tracing.ts';
 
 /** A record as tests write it: a server.json and, where it matters, its status and times. */
 export type TestRecord = { server: Record<string, unknown> | string } & Partial<Omit<VersionInput, 'document'>>;
@@ -145,6 +146,6 @@ async function post<Data>(
 
 function recordingLogger(): { log: Logger; logged: () => Record<string, unknown>[] } {
   const lines: string[] = [];
-  const log = pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) });
+  const log = pino({ level: 'trace', mixin: traceOfLine }, { write: (line: string) => void lines.push(line) });
   return { log, logged: () => lines.map((line) => JSON.parse(line) as Record<string, unknown>) };
 }

@@ -41,6 +41,7 @@ test('says what it needs not be told', () => {
     pageCacheBytes: 64 * 1024 * 1024,
     workers: 1,
     logLevel: 'info',
+    tracing: null,
     production: false,
   });
 });
@@ -101,6 +102,83 @@ test.each([
   ],
 ])('%s=%s is refused with one line', (name, value, line) => {
   expect(() => loadConfig({ [`MCP_REGISTRY_${name}`]: value })).toThrow(new ConfigError(line));
+});
+
+const OTLP = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318/' };
+
+test('makes traces where OpenTelemetry’s own variables name a collector', () => {
+  expect(loadConfig(OTLP).tracing).toEqual({
+    url: 'http://collector:4318/v1/traces',
+    protocol: 'http/protobuf',
+    headers: {},
+    resource: { 'service.name': 'mcp-registry' },
+    delayMs: 5_000,
+    sampler: { parentBased: true, ratio: 1 },
+  });
+  const all = {
+    ...OTLP,
+    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'https://traces.example.com/in',
+    OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+    OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer%20a%2Cb, x-tenant = mcp',
+    OTEL_EXPORTER_OTLP_TRACES_HEADERS: 'x-tenant=traces',
+    OTEL_SERVICE_NAME: 'registry-eu',
+    OTEL_RESOURCE_ATTRIBUTES: 'service.name=lost,k8s.pod.name=mcp-0,deployment.environment.name=prod%20eu',
+    OTEL_BSP_SCHEDULE_DELAY: '1000',
+    OTEL_TRACES_SAMPLER: 'traceidratio',
+    OTEL_TRACES_SAMPLER_ARG: '0.01',
+  };
+  expect(loadConfig(all).tracing).toEqual({
+    url: 'https://traces.example.com/in',
+    protocol: 'http/json',
+    headers: { authorization: 'Bearer a,b', 'x-tenant': 'traces' },
+    resource: {
+      'service.name': 'registry-eu',
+      'k8s.pod.name': 'mcp-0',
+      'deployment.environment.name': 'prod eu',
+    },
+    delayMs: 1_000,
+    sampler: { parentBased: false, ratio: 0.01 },
+  });
+});
+
+test.each([
+  ['no collector is named', { OTEL_SERVICE_NAME: 'other', OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' }],
+  ['it is turned off', { ...OTLP, OTEL_SDK_DISABLED: 'true' }],
+  ['nothing is to be sent', { ...OTLP, OTEL_TRACES_EXPORTER: 'none' }],
+])('makes none where %s', (_, env) => {
+  expect(loadConfig(env).tracing).toBeNull();
+});
+
+test.each([
+  [
+    'EXPORTER_OTLP_ENDPOINT',
+    'collector:4317',
+    'an http(s) URL, but is something else (not shown, it may hold a secret)',
+  ],
+  ['EXPORTER_OTLP_PROTOCOL', 'grpc', 'one of http/protobuf, http/json, but is "grpc"'],
+  [
+    'EXPORTER_OTLP_HEADERS',
+    'Bearer canary',
+    'name=value pairs, comma separated, their values percent-encoded, but is something else (not shown, it may hold a secret)',
+  ],
+  [
+    'EXPORTER_OTLP_HEADERS',
+    'x=a%0D%0Ab: c',
+    'name=value pairs, comma separated, their values percent-encoded, but is something else (not shown, it may hold a secret)',
+  ],
+  ['RESOURCE_ATTRIBUTES', 'a=%', 'name=value pairs, comma separated, their values percent-encoded, but is "a=%"'],
+  ['TRACES_EXPORTER', 'zipkin', 'one of otlp, none, but is "zipkin"'],
+  ['SDK_DISABLED', 'maybe', 'true or false, but is "maybe"'],
+  [
+    'TRACES_SAMPLER',
+    'some',
+    'one of always_on, always_off, traceidratio, parentbased_always_on, parentbased_always_off, parentbased_traceidratio, but is "some"',
+  ],
+  ['TRACES_SAMPLER_ARG', '2', 'a number from 0 to 1, but is "2"'],
+  ['BSP_SCHEDULE_DELAY', '0', 'a number of milliseconds, 1 to 60000, but is "0"'],
+])('OTEL_%s=%s is refused with one line', (name, value, line) => {
+  const env = { ...OTLP, [`OTEL_${name}`]: value };
+  expect(() => loadConfig(env)).toThrow(new ConfigError(`OTEL_${name} must be ${line}`));
 });
 
 test.each([

@@ -55,6 +55,9 @@
 {{- if and $v.monitoring.serviceMonitor.enabled $v.networkPolicy.enabled (not $v.networkPolicy.internalFrom) -}}
 {{- fail "monitoring.serviceMonitor is on, but networkPolicy.internalFrom lets nobody reach the internal port: let Prometheus in." -}}
 {{- end -}}
+{{- if and (not $v.tracing.endpoint) (or $v.tracing.existingSecret $v.tracing.resourceAttributes) -}}
+{{- fail "tracing.endpoint is empty: name the collector that traces go to, or leave tracing.existingSecret and tracing.resourceAttributes empty." -}}
+{{- end -}}
 {{- if lt (int $v.termination.graceSeconds) (int (add $v.termination.drainSeconds 35)) -}}
 {{- fail "termination.graceSeconds is too short: a pod takes termination.drainSeconds and up to 35 seconds more to finish what runs." -}}
 {{- end -}}

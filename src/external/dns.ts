@@ -1,4 +1,5 @@
 import { Resolver as SystemResolver } from 'node:dns/promises';
+import { traced } from '../tracing.ts';
 import { ExternalError } from './external-error.ts';
 
 /** Asks DNS. */
@@ -19,21 +20,23 @@ const MAX_RECORD = 4_096;
 /** Makes a resolver of these servers, `host` or `host:port`; of the system's when there are none. */
 export function createResolver(servers: string[]): Resolver {
   return {
-    txt: async (name) => {
-      // One each, since what one gives up must not end the questions of others.
-      const resolver = new SystemResolver({ timeout: TRY_MS, tries: TRIES });
-      if (servers.length > 0) resolver.setServers(servers);
-      const timer = setTimeout(() => resolver.cancel(), TOTAL_MS);
-      try {
-        const records = await resolver.resolveTxt(name);
-        return records.slice(0, MAX_RECORDS).map((strings) => strings.join('').slice(0, MAX_RECORD));
-      } catch (error) {
-        const { code = 'no reason given' } = error as NodeJS.ErrnoException;
-        if (ABSENT.has(code)) return [];
-        throw new ExternalError('network', `DNS could not say what TXT records ${name} has (${code}).`, error);
-      } finally {
-        clearTimeout(timer);
-      }
-    },
+    txt: (name) => traced('DNS TXT', () => txt(servers, name), { attributes: { 'dns.question.name': name } }),
   };
+}
+
+async function txt(servers: string[], name: string): Promise<string[]> {
+  // One each, since what one gives up must not end the questions of others.
+  const resolver = new SystemResolver({ timeout: TRY_MS, tries: TRIES });
+  if (servers.length > 0) resolver.setServers(servers);
+  const timer = setTimeout(() => resolver.cancel(), TOTAL_MS);
+  try {
+    const records = await resolver.resolveTxt(name);
+    return records.slice(0, MAX_RECORDS).map((strings) => strings.join('').slice(0, MAX_RECORD));
+  } catch (error) {
+    const { code = 'no reason given' } = error as NodeJS.ErrnoException;
+    if (ABSENT.has(code)) return [];
+    throw new ExternalError('network', `DNS could not say what TXT records ${name} has (${code}).`, error);
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import type { z } from 'zod';
+import { traced } from '../tracing.ts';
 import { ExternalError, type ExternalErrorKind } from './external-error.ts';
 import type { GuardedResponse } from './response.ts';
 import { untilAborted } from './until-aborted.ts';
@@ -61,30 +62,28 @@ export function createUpstream(name: string, options: UpstreamOptions = {}): Ups
     shutUntil = now() + pauseMs;
   };
 
-  return {
-    name,
-    ask: async (signal, question) => {
-      admit();
-      let asked = false;
-      const turn = limit(() => {
-        signal.throwIfAborted();
-        asked = true;
-        return question();
-      });
-      try {
-        const answer = await untilAborted(turn, signal);
-        inARow = 0;
-        return answer;
-      } catch (thrown) {
-        const error = toUpstreamError(name, thrown);
-        if (asked && error instanceof UpstreamError) {
-          inARow = error.retryable ? inARow + 1 : 0;
-          if (inARow >= outages) shutUntil = now() + pauseMs;
-        }
-        throw error;
+  const ask = async <T>(signal: AbortSignal, question: () => Promise<T>): Promise<T> => {
+    admit();
+    let asked = false;
+    const turn = limit(() => {
+      signal.throwIfAborted();
+      asked = true;
+      return question();
+    });
+    try {
+      const answer = await untilAborted(turn, signal);
+      inARow = 0;
+      return answer;
+    } catch (thrown) {
+      const error = toUpstreamError(name, thrown);
+      if (asked && error instanceof UpstreamError) {
+        inARow = error.retryable ? inARow + 1 : 0;
+        if (inARow >= outages) shutUntil = now() + pauseMs;
       }
-    },
+      throw error;
+    }
   };
+  return { name, ask: (signal, question) => traced(`ask ${name}`, () => ask(signal, question)) };
 }
 
 /** The error for an answer that is neither what was asked for nor a no: its status, and how long it wants us to wait. */

@@ -9,6 +9,7 @@ import { cachePolicies } from './cache.ts';
 import type { Prepared } from './documents.ts';
 import type { Form } from './form.ts';
 import { logUnexpected } from './log.ts';
+import { inOperation } from './trace.ts';
 
 /** A request for a query, and what it is answered with. */
 export interface Exchange {
@@ -32,7 +33,7 @@ export async function runQuery(
   const cost = prepared.cost(variables, operationName);
   const { document } = prepared;
   const args = { schema: publicSchema, document, operationName, variableValues: variables, contextValue: context };
-  const result = await prepared.execute(args);
+  const result = await inOperation(document, operationName, () => prepared.execute(args));
   for (const error of result.errors ?? []) logUnexpected(context.app.log, error, context.requestId);
   const errors = result.errors?.map((error) => toGraphQLError(error, context.requestId));
   return { ...result, ...(errors && { errors }), extensions: { cost } };

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { App } from '../app.ts';
 import { publicSchema } from '../schema.ts';
+import { within, type Span, type Trust } from '../tracing.ts';
 import { callerOf } from './caller.ts';
 import { createDocuments } from './documents.ts';
 import { createEndings } from './endings.ts';
@@ -15,6 +16,7 @@ import { KEEP_ALIVE_MS } from './ready-head.ts';
 import { requestIdOf } from './request.ts';
 import { createRest } from './rest/rest.ts';
 import { createSubgraphDoor } from './subgraph.ts';
+import { endRequest, traceRequest } from './trace.ts';
 import { createPublicGraphql } from './yoga.ts';
 
 /** The doors, open. */
@@ -87,16 +89,18 @@ const pathOf = (request: IncomingMessage) => (request.url ?? '/').split('?', 1)[
 const methodOf = (method = '') => (/^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)$/.test(method) ? method : 'other');
 
 /** A node:http server that answers from memory what it can; it gives each other request an id and a log line, and each failure an answer. */
-function listener(app: App, door: string, pages: PageCache | null, handle: Handler): Server {
+function listener(app: App, door: Trust, pages: PageCache | null, handle: Handler): Server {
   const server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: KEEP_ALIVE_MS });
   server.on('clientError', (error, socket) => answerUnreadable(socket, error));
   server.on('request', (request, response) => {
     if (pages?.answer(request, response)) return;
     const requestId = requestIdOf(request);
     response.setHeader('x-request-id', requestId);
-    logWhenDone(app, door, { request, response, requestId });
+    const about = { request, requestId, method: methodOf(request.method), path: pathOf(request) };
+    const span = traceRequest(app, door, about);
+    tellWhenDone(app, door, { ...about, response, span });
     const handled = async () => handle(request, response, requestId);
-    handled().catch((error: unknown) => answerFailure(app, response, error, requestId));
+    within(span, handled).catch((error: unknown) => answerFailure(app, response, error, requestId));
   });
   return server;
 }
@@ -105,19 +109,23 @@ interface Exchange {
   request: IncomingMessage;
   response: ServerResponse;
   requestId: string;
+  /** As metrics name it. */
+  method: string;
+  path: string;
+  span: Span | null;
 }
 
-function logWhenDone(app: App, door: string, { request, response, requestId }: Exchange): void {
+function tellWhenDone(app: App, door: Trust, { request, response, requestId, method, path, span }: Exchange): void {
   const start = performance.now();
   response.once('close', () => {
     const ms = Math.round((performance.now() - start) * 10) / 10;
-    const { method } = request;
-    const path = pathOf(request);
     const status = response.writableFinished ? response.statusCode : 499;
     const route = routeOf(path);
-    app.metrics.requests.inc({ door, method: methodOf(method), route, status });
+    app.metrics.requests.inc({ door, method, route, status });
     app.metrics.requestSeconds.observe({ door, route }, ms / 1000);
-    app.log.info({ requestId, door, method, path, status, ms }, `${method} ${path} ${status}`);
+    const line = { requestId, ...(span && { traceId: span.traceId }), door, method: request.method, path, status, ms };
+    app.log.info(line, `${request.method} ${path} ${status}`);
+    if (span) endRequest(span, response, status);
   });
 }
 

@@ -8,12 +8,14 @@ import { createContext, type Caller, type Context } from '../context.ts';
 import { catalogue, RegistryError, toGraphQLError } from '../errors.ts';
 import { stringify } from '../raw-json.ts';
 import { subgraphSchema, subgraphSdl } from '../schema.ts';
+import { currentSpan, traced } from '../tracing.ts';
 import { checkCost, type Operation } from './limits.ts';
 import { logUnexpected } from './log.ts';
 import { createAges } from './router-ages.ts';
 import { readRouterBody } from './router-body.ts';
 import { isRouter } from './router-secret.ts';
 import { createSubgraphEvents, wantsEvents } from './subgraph-events.ts';
+import { noteErrors, noteOperation } from './trace.ts';
 
 /** Routers send larger documents than people. */
 const MAX_ROUTER_TOKENS = 10_000;
@@ -76,10 +78,12 @@ function limitAndLog(app: App, requestIds: WeakMap<object, string>): ApolloServe
     requestDidStart: async () => ({
       didResolveOperation: async ({ schema, document, operation, operationName, request }) => {
         if (operation?.operation === OperationTypeNode.SUBSCRIPTION) throw subscriptionsStream();
+        noteOperation(currentSpan(), document, operationName);
         limitCost(schema, { document, operationName, variables: request.variables ?? {} });
       },
       didEncounterErrors: async ({ errors, contextValue }) => {
         const { requestId } = contextValue;
+        noteErrors(currentSpan(), errors);
         for (const error of errors) requestIds.set(error, requestId);
         // One statement that fails is the same error for a thousand representations.
         const causes = new Set(errors.map((error) => error.originalError ?? error));
@@ -132,10 +136,11 @@ async function answer(server: ApolloServer<Context>, app: App, { request, respon
   if (request.method === 'GET' && searchParams.has('sdl')) return answerSdl(response, searchParams.get('sdl'));
   const headers = new HeaderMap();
   for (const [name, value] of Object.entries(request.headers)) headers.set(name, String(value));
-  const result = await server.executeHTTPGraphQLRequest({
-    httpGraphQLRequest: { method: request.method ?? 'GET', headers, search, body },
-    context: async () => createContext(app, caller),
-  });
+  const httpGraphQLRequest = { method: request.method ?? 'GET', headers, search, body };
+  const context = async () => createContext(app, caller);
+  const result = await traced('GraphQL operation', () =>
+    server.executeHTTPGraphQLRequest({ httpGraphQLRequest, context }),
+  );
   for (const [name, value] of result.headers) response.setHeader(name, value);
   response.statusCode = result.status ?? 200;
   if (result.body.kind === 'complete') {

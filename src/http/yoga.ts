@@ -13,6 +13,7 @@ import type { Cost } from './limits.ts';
 import { logUnexpected } from './log.ts';
 import { persistedOperations } from './persisted-plugin.ts';
 import { MAX_BODY_BYTES } from './request.ts';
+import { inOperation } from './trace.ts';
 
 interface ServerContext {
   caller: Caller;
@@ -138,7 +139,8 @@ const prepareOnce = (documents: Documents): Plugin => ({
   },
   onExecute({ args, setExecuteFn }) {
     const prepared = documents.of(args.document);
-    if (prepared) setExecuteFn(prepared.execute);
+    if (!prepared) return;
+    setExecuteFn((one) => inOperation(one.document, one.operationName, () => prepared.execute(one)));
   },
 });
 

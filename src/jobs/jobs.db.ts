@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { Sql } from '../db.ts';
+import { currentSpan } from '../tracing.ts';
 
 /**
  * Connections for graphile-worker. Of a pool of its own it takes the listeners away before the connections have ended, and
@@ -12,7 +13,7 @@ export function createJobsPool(connectionString: string, max: number): pg.Pool {
   return pool;
 }
 
-/** Enqueues a job in the caller's transaction: it is done if that commits. With a key, one that waits is replaced. */
+/** Enqueues a job in the caller's transaction: it is done if that commits, and its trace leads back to the caller's. With a key, one that waits is replaced. */
 export async function enqueueJob(
   sql: Sql,
   task: string,
@@ -21,7 +22,7 @@ export async function enqueueJob(
 ): Promise<void> {
   await sql('SELECT graphile_worker.add_job($1, $2::json, job_key => $3, run_at => coalesce($4::timestamptz, now()))', [
     task,
-    JSON.stringify(payload),
+    JSON.stringify({ ...payload, traceparent: currentSpan()?.traceparent }),
     options.key ?? null,
     options.runAt?.toISOString() ?? null,
   ]);

@@ -52,14 +52,16 @@ export async function startJobs<A>(options: {
   sql: Sql;
   /** Told how each job ended; null: well. */
   onEnd: (task: string, failure: unknown) => void;
+  /** Runs each job. */
+  around: (task: string, payload: unknown, job: () => Promise<void>) => Promise<void>;
   connectionString: string;
   log: Logger;
   tasks: Task<A>[];
 }): Promise<Jobs> {
-  const { app, sql, connectionString, log, tasks, onEnd } = options;
+  const { app, sql, connectionString, log, tasks, onEnd, around } = options;
   const runTask = async (task: Task<A>, payload: unknown, signal: AbortSignal) => {
     try {
-      await task.run(app, payload, signal);
+      await around(task.name, payload, () => task.run(app, payload, signal));
     } catch (error) {
       onEnd(task.name, error);
       throw error;

@@ -8,6 +8,7 @@ import { RegistryError } from '../errors.ts';
 import { published, publishRefused } from '../events.ts';
 import type { VersionEntry } from '../servers/entries.ts';
 import type { ValidationIssue } from '../servers/validation/validate.ts';
+import { traced } from '../tracing.ts';
 import { followUp } from './follow-up.ts';
 import { provePackages } from './ownership.ts';
 import type { PreparedVersion } from './prepared.ts';
@@ -41,20 +42,21 @@ export async function publish(
   context: Context,
   { text, dryRun }: { text: string; dryRun: boolean },
 ): Promise<Published> {
-  const submission = readSubmission(text);
+  const submission = traced('publish: read', () => readSubmission(text));
   const spec = { action: dryRun ? 'publish.try' : 'publish', target: nameIn(submission) };
   const work = write(context, spec, async (viewer): Promise<Published> => {
     const { app } = context;
     const target = targetOf(submission);
-    await authorize(app, viewer, 'publish', target);
+    await traced('publish: authorize', () => authorize(app, viewer, 'publish', target));
     refuseUnsound(submission);
     const { method, subject, account } = viewer;
     const version = toVersion(submission, { publisher: { accountId: account.id, method, subject } });
     const warnings = submission.issues;
-    const known = await findSame(app.db.sql, version);
+    const known = await traced('publish: look up', () => findSame(app.db.sql, version));
     if (known !== null) return { outcome: 'unchanged', version: await showVersion(app, known), warnings };
-    const proved = await provePackages(app, version);
-    const stored = await store(context, { viewer, target, version: proved, dryRun });
+    const proved = await traced('publish: prove packages', () => provePackages(app, version));
+    const storing = { viewer, target, version: proved, dryRun };
+    const stored = await traced('publish: store', () => store(context, storing));
     if (!stored) return { outcome: 'valid', version: null, warnings };
     const { id, created } = stored;
     return { outcome: created ? 'created' : 'unchanged', version: await showVersion(app, id), warnings };

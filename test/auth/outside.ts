@@ -55,7 +55,8 @@ export async function startAuthWorld(env: Record<string, string> = {}): Promise<
     RATE_LIMITS: 'false',
     ...env,
   };
-  const prefixed = Object.fromEntries(Object.entries(settings).map(([name, value]) => [`MCP_REGISTRY_${name}`, value]));
+  const named = (name: string) => (name.startsWith('OTEL_') ? name : `MCP_REGISTRY_${name}`);
+  const prefixed = Object.fromEntries(Object.entries(settings).map(([name, value]) => [named(name), value]));
   const registry = await createTestApp(prefixed, { now, outside: { keyFiles: web.policy } });
   return {
     registry,

@@ -69,6 +69,7 @@ withHelm.each<[string, string, Record<string, unknown>, string]>([
   ['a mode that there is not', 'minimal', { 'database.mode': 'sqlite' }, 'value must be one of'],
   ['a key that is none', 'minimal', { 'secrets.jwtPrivateKey': 'secret' }, 'does not match pattern'],
   ['an address without https', 'minimal', { publicUrl: 'registry.example.com' }, 'does not match pattern'],
+  ['headers for no collector', 'minimal', { 'tracing.existingSecret': 'collector' }, 'tracing.endpoint is empty: name'],
 ])('%s is refused with a sentence', (_, shape, values, sentence) => {
   const { code, output } = tryRender(shape, values);
   expect(output).toContain(sentence);

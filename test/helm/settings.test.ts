@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parseDocument, visit, type Pair, type Scalar, type YAMLMap } from 'yaml';
 import { variables, loadConfig } from '../../src/config.ts';
-import { findHelm, render, shapes, type Manifest } from './helm.ts';
+import { find, findHelm, render, shapes, type Manifest } from './helm.ts';
 import { chartFile } from './kubernetes.ts';
 import { valuesTable } from './values-table.ts';
 
@@ -25,7 +25,8 @@ function environmentOf(manifests: Manifest[]): Record<string, string> {
     return kind === 'Secret' && metadata.name === pod.envFrom[1].secretRef.name;
   })?.data as Record<string, string> | undefined;
   const decoded = Object.entries(secret ?? {}).map(([name, value]) => [name, Buffer.from(value, 'base64').toString()]);
-  const own = pod.env.map(({ name, value }: { name: string; value?: string }) => [name, value ?? 'postgresql://db/x']);
+  const elsewhere = (name: string) => (name.endsWith('_HEADERS') ? 'authorization=Bearer%20x' : 'postgresql://db/x');
+  const own = pod.env.map(({ name, value }: { name: string; value?: string }) => [name, value ?? elsewhere(name)]);
   return { ...config, ...Object.fromEntries(decoded), ...Object.fromEntries(own) } as Record<string, string>;
 }
 
@@ -48,6 +49,41 @@ withHelm('lists, maps and claims arrive as they were meant', () => {
     github: { clientId: 'Iv1.0123456789abcdef', clientSecret: 'canary-github-secret' },
     packages: { ociRegistryUrls: { 'ghcr.io': 'https://mirror.example.com' } },
   });
+});
+
+withHelm('traces are made where a collector is named, and go out to it', () => {
+  const manifests = render('external');
+  expect(loadConfig(environmentOf(manifests)).tracing).toEqual({
+    url: 'http://collector.observability:4318/v1/traces',
+    protocol: 'http/protobuf',
+    headers: { authorization: 'Bearer x' },
+    resource: {
+      'service.name': 'trial-mcp-registry',
+      'k8s.namespace.name': 'default',
+      'k8s.deployment.name': 'trial-mcp-registry',
+      'k8s.pod.name': '$(POD_NAME)',
+      'deployment.environment.name': 'production & more',
+    },
+    delayMs: 5_000,
+    sampler: { parentBased: true, ratio: 0.01 },
+  });
+  const { env } = find(manifests, 'Deployment').spec.template.spec.containers[0];
+  expect(env).toContainEqual({
+    name: 'OTEL_EXPORTER_OTLP_HEADERS',
+    valueFrom: { secretKeyRef: { name: 'collector-headers', key: 'headers' } },
+  });
+  expect(loadConfig(environmentOf(render('minimal'))).tracing).toBeNull();
+});
+
+withHelm.each([
+  ['http://collector.observability:4318', 4318],
+  ['https://otlp.example.com', null],
+  ['https://otlp.example.com:4318/tenants/1', 4318],
+  ['', null],
+])('the network policy lets pods reach the collector %s', (endpoint, port) => {
+  const [policy] = render('minimal', { 'tracing.endpoint': endpoint }).filter(({ kind }) => kind === 'NetworkPolicy');
+  const ports = policy!.spec.egress.flatMap((rule: { ports: { port: number }[] }) => rule.ports.map((one) => one.port));
+  expect([...new Set(ports)]).toEqual([53, 443, 80, 5432, ...(port ? [port] : [])]);
 });
 
 withHelm('every variable of the registry can be set by the chart, and no other', () => {

@@ -6,6 +6,7 @@ import { RegistryError } from '../../errors.ts';
 import { budgetHeaders } from '../caller.ts';
 import type { PageCache } from '../page-cache.ts';
 import { MAX_BODY_BYTES } from '../request.ts';
+import { inRoute } from '../trace.ts';
 import { sendAnswer, sendStream } from './answer.ts';
 import { badPath, checkRequest, withoutTrailingSlash } from './guard.ts';
 import { openapiOperations, registerDocs, schemaOf } from './openapi.ts';
@@ -113,7 +114,8 @@ function addRoute({ app, pages, fastify, callers }: Parts, route: Route): void {
       const { query, params, body } = request;
       const text = body instanceof RawBody ? body.text : '';
       const context = createContext(app, callers.get(request.raw)!);
-      const handled = Promise.try(() => route.operation.handle(context, { query, params, body, text } as Input));
+      const input = { query, params, body, text } as Input;
+      const handled = inRoute(request.raw, route, () => Promise.try(() => route.operation.handle(context, input)));
       const answer = await handled.finally(() => {
         // Who has written sees at which revision it is to be read.
         if (route.method !== 'GET') reply.header('registry-revision', app.revision.current());
