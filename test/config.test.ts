@@ -8,6 +8,7 @@ test('says what it needs not be told', () => {
     host: '127.0.0.1',
     publicUrl: 'http://localhost:8080',
     databaseUrl: null,
+    databaseReplicaUrls: [],
     dataDir: '.data',
     seedFrom: 'samples',
     github: {
@@ -85,6 +86,16 @@ test.each([
     'MCP_REGISTRY_DATABASE_URL must be a postgresql:// URL, but is something else (not shown, it may hold a secret)',
   ],
   [
+    'DATABASE_REPLICA_URLS',
+    'postgresql://me:canary@db/x,mysql://me:canary@db',
+    'MCP_REGISTRY_DATABASE_REPLICA_URLS must be postgresql:// URLs, comma separated, but is something else (not shown, it may hold a secret)',
+  ],
+  [
+    'DATABASE_REPLICA_URLS',
+    'postgresql://me:canary%@db/x',
+    'MCP_REGISTRY_DATABASE_REPLICA_URLS must be postgresql:// URLs, comma separated, but is something else (not shown, it may hold a secret)',
+  ],
+  [
     'OCI_REGISTRY_URLS',
     'ghcr.io=https://mirror.example.com,docker.io',
     'MCP_REGISTRY_OCI_REGISTRY_URLS must be hosts and where they are, comma separated, such as ghcr.io=https://mirror.example.com, but is something else (not shown, it may hold a secret)',
@@ -101,6 +112,15 @@ test.each([
   ],
 ])('%s=%s is refused with one line', (name, value, line) => {
   expect(() => loadConfig({ [`MCP_REGISTRY_${name}`]: value })).toThrow(new ConfigError(line));
+});
+
+test('reads where replicas are, each once, and only beside a primary that is named', () => {
+  const replicas = { MCP_REGISTRY_DATABASE_REPLICA_URLS: 'postgresql://a/x, postgres://b/x ,postgresql://a/x' };
+  const { databaseReplicaUrls } = loadConfig({ ...replicas, MCP_REGISTRY_DATABASE_URL: 'postgresql://db/x' });
+  expect(databaseReplicaUrls).toEqual(['postgresql://a/x', 'postgres://b/x']);
+  expect(() => loadConfig(replicas)).toThrow(
+    new ConfigError('MCP_REGISTRY_DATABASE_URL must be set too where MCP_REGISTRY_DATABASE_REPLICA_URLS is.'),
+  );
 });
 
 test.each([
