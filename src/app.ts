@@ -3,8 +3,9 @@ import { loadOrCreateSeed, readKeys, type SigningKeys } from './auth/keys.ts';
 import { ConfigError, type Config } from './config.ts';
 import { startEmbeddedPostgres } from './database/embedded.ts';
 import { migrate } from './database/migrate.ts';
+import { createReads, type AllReads } from './database/reads.ts';
 import { createDb, type Db } from './db.ts';
-import { statementDone, storeAsked } from './events.ts';
+import { readFrom, statementDone, storeAsked } from './events.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { connectOutside, type Outside, type OutsideOptions } from './outside.ts';
 import { createRateLimits, type RateLimits } from './rate-limits.ts';
@@ -24,6 +25,8 @@ export interface App {
   readonly metrics: Metrics;
   readonly db: Db;
   readonly databaseUrl: string;
+  /** Where what is in the registry is read from. */
+  readonly reads: AllReads;
   readonly store: Store;
   readonly operations: Operations;
   readonly revision: RevisionWatch;
@@ -95,7 +98,16 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
   const onDone = (text: string, ms: number) => statementDone({ log, metrics }, text, ms);
   const { url, db, close } = await connect(config, { onDone, ...overrides, log });
   const revision = await watchRevision(db, log);
-  const store = createStore(db, STORE_BYTES, ({ hits, misses }) => storeAsked(metrics, hits, misses));
+  const reads = createReads({
+    urls: config.databaseReplicaUrls,
+    db,
+    known: revision,
+    log,
+    told: { onStatement: overrides.onStatement ?? (() => {}), onDone: overrides.onDone ?? onDone },
+    traced: tracing !== null,
+    onRead: (target) => readFrom(metrics, target),
+  });
+  const store = createStore(reads.primary, STORE_BYTES, ({ hits, misses }) => storeAsked(metrics, hits, misses));
   return {
     config,
     log,
@@ -108,12 +120,15 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     now: overrides.now ?? (() => new Date()),
     databaseUrl: url,
     db,
+    reads,
     store,
     revision,
-    feed: createFeed({ db, store }, revision),
+    feed: createFeed({ db: reads.anywhere, store: store.reading(reads.anywhere.sql) }, revision),
     seats: createAllSeats(config),
     close: async () => {
-      await Promise.all([revision.stop().then(close), tracing?.stop()]);
+      await revision.stop();
+      await reads.close();
+      await Promise.all([close(), tracing?.stop()]);
     },
   };
 }

@@ -1,6 +1,18 @@
 import { z } from 'zod';
 import { nearestName } from './nearest-name.ts';
-import { MEGABYTES, PROCESSES, SEED, SERVERS, claims, flag, httpUrl, list, places, port } from './setting.ts';
+import {
+  MEGABYTES,
+  PROCESSES,
+  SEED,
+  SERVERS,
+  claims,
+  flag,
+  httpUrl,
+  list,
+  places,
+  port,
+  replicaUrl,
+} from './setting.ts';
 import { toTracing, tracingVariables, type TracingConfig } from './tracing-setting.ts';
 
 export type { TracingConfig } from './tracing-setting.ts';
@@ -22,6 +34,7 @@ export const variables = z.object({
   HOST: z.string().default('127.0.0.1'),
   PUBLIC_URL: httpUrl,
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'a postgresql:// URL' }).optional(),
+  DATABASE_REPLICA_URLS: list(replicaUrl),
   DATA_DIR: z.string().default('.data'),
   SEED_FROM: z.string().optional(),
   GITHUB_CLIENT_ID: z.string().optional(),
@@ -125,6 +138,8 @@ export interface Config {
   readonly publicUrl: string;
   /** A PostgreSQL connection string; null means the embedded database in `dataDir`. */
   readonly databaseUrl: string | null;
+  /** Connection strings of its standbys, which may be read from; empty: none. */
+  readonly databaseReplicaUrls: string[];
   readonly dataDir: string;
   /** What fills an empty database: a file, a URL, a registry's base URL, `samples` or `none`. */
   readonly seedFrom: string;
@@ -178,6 +193,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     host: v.HOST,
     publicUrl: v.PUBLIC_URL ?? `http://localhost:${v.PORT}`,
     databaseUrl: v.DATABASE_URL ?? null,
+    databaseReplicaUrls: replicasOf(v),
     dataDir: v.DATA_DIR,
     seedFrom: v.SEED_FROM ?? (production ? 'none' : 'samples'),
     github: githubOf(v),
@@ -203,6 +219,14 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
 }
 
 type Variables = z.output<typeof variables>;
+
+function replicasOf(v: Variables): string[] {
+  const urls = [...new Set(v.DATABASE_REPLICA_URLS)];
+  if (urls.length > 0 && !v.DATABASE_URL) {
+    throw new ConfigError(`${PREFIX}DATABASE_URL must be set too where ${PREFIX}DATABASE_REPLICA_URLS is.`);
+  }
+  return urls;
+}
 
 function githubOf(v: Variables): GithubConfig {
   const url = v.GITHUB_URL ?? 'https://github.com';

@@ -1,6 +1,7 @@
 import type { App } from './app.ts';
 import { readViewer, type Viewer } from './auth/viewer.ts';
 import { refuseExceeded, type Budget, type RateLimits } from './rate-limits.ts';
+import type { Reads } from './database/reads.ts';
 import { createLoaders, type Loaders } from './servers/loaders.ts';
 import { noting, type Store } from './servers/store.ts';
 
@@ -24,6 +25,8 @@ export interface Context {
   readonly address: string;
   /** Aborted when nobody waits for the answer any more. */
   readonly ended: AbortSignal;
+  /** Where it reads what is in the registry: whoever shows a token may have written, and asks the primary. */
+  readonly reads: Reads;
   /** The version store; it notes the names of the servers that it gives. */
   readonly store: Store;
   /** The names, as keys, of the servers that the answer can show. */
@@ -44,15 +47,17 @@ const never = new AbortController().signal;
 export function createContext(app: App, { requestId, authorization, address, ended = never }: Caller): Context {
   let viewer: Promise<Viewer | null> | undefined;
   const shown = new Set<string>();
-  const store = noting(app.store, shown);
+  const reads = authorization === undefined ? app.reads.anywhere : app.reads.primary;
+  const store = noting(app.store.reading(reads.sql), shown);
   const context: Context = {
     app,
+    reads,
     store,
     shown,
     requestId,
     address,
     ended,
-    loaders: createLoaders(app.db, store),
+    loaders: createLoaders(reads, store),
     viewer: () => (viewer ??= readViewer(app, authorization)),
     spend: async (kind, caller) => {
       context.budget = await app.limits(kind, caller);

@@ -45,16 +45,7 @@ export interface DbOptions {
 /** Opens the pool that Prisma and plain SQL share; nothing connects before the first statement. */
 export function createDb(options: DbOptions): Db {
   const connections = options.connections ?? 10;
-  const pool = new pg.Pool({
-    connectionString: options.url,
-    max: connections,
-    connectionTimeoutMillis: 2_000,
-    options: '-c TimeZone=UTC -c statement_timeout=5000 -c idle_in_transaction_session_timeout=5000',
-  });
-  // A connection that breaks fails its statement and is replaced; without listeners, idle or lent, it would end the process.
-  pool.on('error', () => {});
-  pool.on('connect', (client) => void client.on('error', () => {}));
-  if (options.traced) tracePool(pool);
+  const pool = openPool({ connectionString: options.url, max: connections, traced: options.traced });
   const inTurn = createTurns(Math.max(1, Math.floor(connections * FOR_WRITES)));
   const told: Told = { onStatement: options.onStatement ?? (() => {}), onDone: options.onDone ?? (() => {}) };
   const prisma = new PrismaClient({
@@ -83,8 +74,22 @@ export function createDb(options: DbOptions): Db {
   };
 }
 
+/** Opens a pool of connections that all have the same time zone and limits. */
+export function openPool({ traced, ...config }: pg.PoolConfig & Pick<DbOptions, 'traced'>): pg.Pool {
+  const pool = new pg.Pool({
+    connectionTimeoutMillis: 2_000,
+    options: '-c TimeZone=UTC -c statement_timeout=5000 -c idle_in_transaction_session_timeout=5000',
+    ...config,
+  });
+  // A connection that breaks fails its statement and is replaced; without listeners, idle or lent, it would end the process.
+  pool.on('error', () => {});
+  pool.on('connect', (client) => void client.on('error', () => {}));
+  if (traced) tracePool(pool);
+  return pool;
+}
+
 /** Who is told of statements. */
-type Told = Required<Pick<DbOptions, 'onStatement' | 'onDone'>>;
+export type Told = Required<Pick<DbOptions, 'onStatement' | 'onDone'>>;
 
 type Queryable = Pick<pg.Pool, 'query'> | Pick<pg.PoolClient, 'query'>;
 
@@ -118,7 +123,8 @@ function isoTime(value: string): string {
   return `${value.slice(0, 10)}T${value.slice(11, -3)}Z`;
 }
 
-function runner(queryable: Queryable, { onStatement, onDone }: Told): Sql {
+/** Runs statements on a pool or a connection; names them, and reads times and numbers as everywhere. */
+export function runner(queryable: Queryable, { onStatement, onDone }: Told): Sql {
   return async <Row extends object>(text: string, values: unknown[] = []) => {
     onStatement(text);
     const started = performance.now();
@@ -132,7 +138,7 @@ function runner(queryable: Queryable, { onStatement, onDone }: Told): Sql {
 }
 
 /** The part of the connections that writes may hold: a burst of them waits, and reads go on. */
-const FOR_WRITES = 0.6;
+export const FOR_WRITES = 0.6;
 const MAX_WAITING = 1_000;
 
 /** Lets so many run at a time; of the others a number wait their turn, and more are turned away. */
@@ -179,7 +185,8 @@ async function inTransaction<T>(pool: pg.Pool, told: Told, work: (sql: Sql) => P
 /** A reader who is slow pauses between statements, never longer than a minute; none of them is long. */
 const SNAPSHOT_LIMITS = '-c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000';
 
-async function openSnapshot({ url, traced }: DbOptions, told: Told): Promise<Snapshot> {
+/** Opens a view of the moment of its first statement, on a connection of its own. */
+export async function openSnapshot({ url, traced }: Pick<DbOptions, 'url' | 'traced'>, told: Told): Promise<Snapshot> {
   const client = new pg.Client({
     connectionString: url,
     keepAlive: true,

@@ -59,6 +59,11 @@ export function jobEnded({ log, metrics }: Listeners, task: string, failure: unk
   if (failure !== null) log.warn({ event: 'job', task, err: failure }, `the job ${task} failed, and is tried again`);
 }
 
+/** A read of what is in the registry was answered by a replica, of this name, or by the primary. */
+export function readFrom(metrics: Metrics, target: string): void {
+  metrics.reads.inc({ target });
+}
+
 /** The version store was asked for so many entries that it had, and so many that it read. */
 export function storeAsked(metrics: Metrics, hits: number, misses: number): void {
   if (hits > 0) metrics.storeLookups.inc({ outcome: 'hit' }, hits);

@@ -9,6 +9,11 @@ export interface Metrics {
   /** Seconds from asking for a statement to its rows. */
   readonly sqlSeconds: Histogram;
   readonly connections: Gauge<'state'>;
+  /** Statements that read the registry, by who answered; only where there are replicas. */
+  readonly reads: Counter<'target'>;
+  readonly replicaUp: Gauge<'replica'>;
+  /** Revisions that it lacks; nothing while it is left out. */
+  readonly replicaLag: Gauge<'replica'>;
   readonly logins: Counter<'method' | 'outcome'>;
   readonly packageCheckSeconds: Histogram<'registry_type' | 'verdict'>;
   readonly publishes: Counter<'outcome' | 'dry_run'>;
@@ -124,6 +129,20 @@ function metricsOfOthers(named: Named) {
     connections: new Gauge({
       ...named('db_connections', 'Connections to the database, busy or idle, and requests that are waiting for one.'),
       labelNames: ['state'],
+    }),
+    reads: new Counter({
+      ...named('reads_total', 'Statements that read the registry where it has replicas, by who answered.'),
+      labelNames: ['target'],
+    }),
+    replicaUp: new Gauge({
+      ...named('replica_up', 'Whether a replica is read from: 1, or 0 while it is left out.'),
+      labelNames: ['replica'],
+      aggregator: 'min',
+    }),
+    replicaLag: new Gauge({
+      ...named('replica_lag', 'Revisions that this process knows and a replica did not have when it was asked last.'),
+      labelNames: ['replica'],
+      aggregator: 'max',
     }),
     logins: new Counter({
       ...named('logins_total', 'Logins that were tried, by how and by what became of them.'),

@@ -19,8 +19,22 @@ export const flag = (fallback: boolean) =>
     .transform((text) => text === 'true' || text === '1')
     .default(fallback);
 
+const REPLICAS = 'postgresql:// URLs, comma separated';
+
+/** With an escape that is none it would be refused when it is connected to, long after the start. */
+export const replicaUrl = z.url({ protocol: /^postgres(ql)?$/, error: REPLICAS }).refine(
+  (url) => {
+    try {
+      return decodeURIComponent(url) !== '';
+    } catch {
+      return false;
+    }
+  },
+  { error: REPLICAS },
+);
+
 /** Comma separated; what is empty between the commas does not count. */
-export const list = (each: z.ZodString = z.string()) =>
+export const list = (each: z.ZodType<string, string> = z.string()) =>
   z
     .string()
     .transform((text) => text.split(',').flatMap((one) => one.trim() || []))

@@ -8,6 +8,7 @@ test('says what it needs not be told', () => {
     host: '127.0.0.1',
     publicUrl: 'http://localhost:8080',
     databaseUrl: null,
+    databaseReplicaUrls: [],
     dataDir: '.data',
     seedFrom: 'samples',
     github: {
@@ -84,6 +85,16 @@ test.each([
     'DATABASE_URL',
     'mysql://me:canary@db',
     'MCP_REGISTRY_DATABASE_URL must be a postgresql:// URL, but is something else (not shown, it may hold a secret)',
+  ],
+  [
+    'DATABASE_REPLICA_URLS',
+    'postgresql://me:canary@db/x,mysql://me:canary@db',
+    'MCP_REGISTRY_DATABASE_REPLICA_URLS must be postgresql:// URLs, comma separated, but is something else (not shown, it may hold a secret)',
+  ],
+  [
+    'DATABASE_REPLICA_URLS',
+    'postgresql://me:canary%@db/x',
+    'MCP_REGISTRY_DATABASE_REPLICA_URLS must be postgresql:// URLs, comma separated, but is something else (not shown, it may hold a secret)',
   ],
   [
     'OCI_REGISTRY_URLS',
@@ -179,6 +190,15 @@ test.each([
 ])('OTEL_%s=%s is refused with one line', (name, value, line) => {
   const env = { ...OTLP, [`OTEL_${name}`]: value };
   expect(() => loadConfig(env)).toThrow(new ConfigError(`OTEL_${name} must be ${line}`));
+});
+
+test('reads where replicas are, each once, and only beside a primary that is named', () => {
+  const replicas = { MCP_REGISTRY_DATABASE_REPLICA_URLS: 'postgresql://a/x, postgres://b/x ,postgresql://a/x' };
+  const { databaseReplicaUrls } = loadConfig({ ...replicas, MCP_REGISTRY_DATABASE_URL: 'postgresql://db/x' });
+  expect(databaseReplicaUrls).toEqual(['postgresql://a/x', 'postgres://b/x']);
+  expect(() => loadConfig(replicas)).toThrow(
+    new ConfigError('MCP_REGISTRY_DATABASE_URL must be set too where MCP_REGISTRY_DATABASE_REPLICA_URLS is.'),
+  );
 });
 
 test.each([

@@ -150,6 +150,32 @@ helm.sh/chart: {{ printf "%s-%s" (index . 0).Chart.Name (index . 0).Chart.Versio
 {{- end -}}
 {{- end -}}
 
+{{/* The environment that finds the standbys which are read from. */}}
+{{- define "mcp.replicaEnv" -}}
+{{- $db := .Values.database -}}
+{{- if eq $db.mode "cloudNativePg" -}}
+{{- if and $db.cloudNativePg.readReplicas (gt (int $db.cloudNativePg.instances) 1) -}}
+- name: DATABASE_PASSWORD
+  valueFrom:
+    secretKeyRef: { name: {{ include "mcp.fullname" . }}-db-app, key: password }
+- name: MCP_REGISTRY_DATABASE_REPLICA_URLS
+  value: postgresql://registry:$(DATABASE_PASSWORD)@{{ include "mcp.fullname" . }}-db-ro:5432/registry
+{{- end -}}
+{{- else if eq $db.mode "external" -}}
+{{- if $db.external.existingSecretReplicasKey -}}
+- name: MCP_REGISTRY_DATABASE_REPLICA_URLS
+  valueFrom:
+    secretKeyRef:
+      name: {{ $db.external.existingSecret }}
+      key: {{ $db.external.existingSecretReplicasKey }}
+{{- else if $db.external.replicaUrls -}}
+- name: MCP_REGISTRY_DATABASE_REPLICA_URLS
+  valueFrom:
+    secretKeyRef: { name: {{ include "mcp.fullname" . }}-database, key: replicas }
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
 {{/* What every container of ours may do: nothing. */}}
 {{- define "mcp.containerSecurity" -}}
 allowPrivilegeEscalation: false

@@ -18,7 +18,13 @@
 {{- if and $db.external.url $db.external.existingSecret -}}
 {{- fail "database.external.url and database.external.existingSecret are both set: keep one." -}}
 {{- end -}}
-{{- else if or $db.external.url $db.external.existingSecret -}}
+{{- if and $db.external.replicaUrls $db.external.existingSecret -}}
+{{- fail "database.external.replicaUrls and database.external.existingSecret are both set: put the addresses into that secret, and name their key in database.external.existingSecretReplicasKey." -}}
+{{- end -}}
+{{- if and $db.external.existingSecretReplicasKey (not $db.external.existingSecret) -}}
+{{- fail "database.external.existingSecretReplicasKey is set without database.external.existingSecret, the secret that has it." -}}
+{{- end -}}
+{{- else if or $db.external.url $db.external.existingSecret $db.external.replicaUrls $db.external.existingSecretReplicasKey -}}
 {{- fail (printf "database.external is set, but database.mode is %s: set database.mode to external, or leave database.external empty." $db.mode) -}}
 {{- end -}}
 {{- if and (eq $db.mode "cloudNativePg") $db.cloudNativePg.backup.enabled (not $db.cloudNativePg.backup.objectStore) -}}

@@ -7,7 +7,7 @@ export interface Readiness {
   draining: boolean;
 }
 
-/** Answers /health/live and /health/ready on the internal port; ready asks the database. */
+/** Answers /health/live and /health/ready on the internal port; ready asks the database, and is content with a replica. */
 export async function answerHealth(
   app: App,
   readiness: Readiness,
@@ -21,6 +21,8 @@ export async function answerHealth(
   try {
     return answer(response, 200, { status: 'ok', revision: await readRevision(app.db.sql) });
   } catch {
+    // Reads go on, and whoever writes is told to try again.
+    if (app.reads.serving()) return answer(response, 200, { status: 'reads only', revision: app.revision.current() });
     return answer(response, 503, { status: 'database away' });
   }
 }

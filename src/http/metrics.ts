@@ -17,7 +17,7 @@ export function routeOf(path: string): string {
 }
 
 /** Has the metrics filled, when Prometheus asks, with what is only looked at then; without the database all but the jobs. */
-export function fillMetrics({ metrics, revision, db, store }: App, pages: PageCache): void {
+export function fillMetrics({ metrics, revision, db, store, reads }: App, pages: PageCache): void {
   metrics.beforeTold(async () => {
     metrics.revision.set(revision.current());
     const [newest, jobs] = await Promise.all([
@@ -26,6 +26,12 @@ export function fillMetrics({ metrics, revision, db, store }: App, pages: PageCa
     ]);
     metrics.revisionLag.set(Math.max(0, newest - revision.current()));
     for (const [state, count] of Object.entries(db.connections())) metrics.connections.set({ state }, count);
+    metrics.replicaLag.reset();
+    for (const replica of reads.replicas()) {
+      metrics.replicaUp.set({ replica: replica.name }, replica.revision === null ? 0 : 1);
+      if (replica.revision === null) continue;
+      metrics.replicaLag.set({ replica: replica.name }, Math.max(0, revision.current() - replica.revision));
+    }
     metrics.storeBytes.set(store.bytes());
     pages.report();
     metrics.jobsWaiting.reset();

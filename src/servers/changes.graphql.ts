@@ -64,8 +64,8 @@ builder.queryField('changes', (t) =>
       }),
       first: t.arg.int({ defaultValue: MAX_CHANGES, description: 'How many, 1 to 100.' }),
     },
-    resolve: (_root, { after, first }, { app, store }) =>
-      listChanges({ db: app.db, store }, after ?? 0, first ?? MAX_CHANGES),
+    resolve: (_root, { after, first }, { reads, store }) =>
+      listChanges({ db: reads, store }, after ?? 0, first ?? MAX_CHANGES),
   }),
 );
 
@@ -85,17 +85,17 @@ builder.subscriptionField('changes', (t) =>
 
 /** Takes a seat until nobody listens any more, and begins where the subscriber stands. */
 async function follow(context: Context, after: number | null | undefined): Promise<AsyncIterable<Change>> {
-  const { app, address, ended } = context;
+  const { app, address, ended, reads } = context;
   const free = app.seats.follow.take(address);
   ended.addEventListener('abort', free, { once: true });
   if (ended.aborted) free();
-  return readAnew(context, app.feed.follow(after ?? (await readRevision(app.db.sql)), ended));
+  return readAnew(context, app.feed.follow(after ?? (await readRevision(reads.sql)), ended));
 }
 
 /** A subscription outlives what a request may remember: what an event asks for is looked up for it alone. */
 async function* readAnew(context: Context, changes: AsyncIterable<Change>): AsyncGenerator<Change> {
   for await (const change of changes) {
-    context.loaders = createLoaders(context.app.db, context.store);
+    context.loaders = createLoaders(context.reads, context.store);
     context.shown.clear();
     yield change;
   }

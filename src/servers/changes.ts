@@ -1,7 +1,8 @@
-import type { App } from '../app.ts';
+import type { Db } from '../context.ts';
 import { RegistryError } from '../errors.ts';
 import { readChanges, type ChangeRow } from './changes.db.ts';
 import type { VersionEntry } from './entries.ts';
+import type { Store } from './store.ts';
 
 /** An entry of the change log, with the version that changed as it is now. */
 export interface Change extends Pick<ChangeRow, 'kind' | 'changedAt'> {
@@ -17,7 +18,10 @@ export interface ChangePage {
 }
 
 /** What the change log is read with. */
-export type ChangeSource = Pick<App, 'db' | 'store'>;
+export interface ChangeSource {
+  db: Pick<Db, 'sql'>;
+  store: Store;
+}
 
 /** The most changes of a page, and how many there are when nothing is said. */
 export const MAX_CHANGES = 100;

@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream';
-import type { App } from '../app.ts';
-import type { Sql } from '../context.ts';
+import type { Context, Sql } from '../context.ts';
 import { toVersionEntry } from './entries.ts';
 import { beginExport, fetchExport } from './export.db.ts';
 
@@ -19,9 +18,9 @@ const MAX_ROWS = 512;
 const MAX_MS = 15 * 60_000;
 
 /** Opens the registry for reading as a whole, in one snapshot; a seat and a connection are held until `lines` is closed. */
-export async function openExport(app: App, address: string): Promise<Export> {
+export async function openExport({ app, address, reads }: Context): Promise<Export> {
   const free = app.seats.export.take(address);
-  const snapshot = await app.db.snapshot().catch((error: unknown) => {
+  const snapshot = await reads.snapshot().catch((error: unknown) => {
     free();
     throw error;
   });

@@ -19,9 +19,9 @@ builder.objectField(NamespaceRef, 'servers', (t) =>
         }),
         orderBy: t.arg({ type: ServerOrderRef, description: 'The order of the list.' }),
       },
-      resolve: async ({ name }, { filter, orderBy, ...args }, { app, store }) => {
+      resolve: async ({ name }, { filter, orderBy, ...args }, { reads, store }) => {
         const own = { ...filter, namespace: null, namespaceName: name };
-        const list = await listServers(app.db.sql, pageRequest(args), own, orderBy);
+        const list = await listServers(reads.sql, pageRequest(args), own, orderBy);
         return toConnection(list, await store.servers(list.rows));
       },
     },

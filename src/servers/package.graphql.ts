@@ -24,8 +24,8 @@ const PublishedPackageRef = builder.objectRef<PublishedPackage>('PublishedPackag
         type: ServerRef,
         description: 'Servers with a version, not deleted, that ships it, by name.',
         complexity: connectionCost,
-        resolve: async (one, args, { app, store }) => {
-          const list = await listServers(app.db.sql, pageRequest(args), { package: one });
+        resolve: async (one, args, { reads, store }) => {
+          const list = await listServers(reads.sql, pageRequest(args), { package: one });
           return toConnection(list, await store.servers(list.rows));
         },
       },
@@ -47,10 +47,10 @@ builder.queryField('package', (t) =>
         description: 'As in server.json; an OCI image may leave out tag and digest.',
       }),
     },
-    resolve: async (_root, args, { app }) => {
+    resolve: async (_root, args, { reads }) => {
       const registryType = checkText(args.registryType, 'A registry type').toLowerCase();
       const identifier = checkText(args.identifier, 'An identifier', 2_000);
-      return (await isPublished(app.db.sql, registryType, identifier)) ? { registryType, identifier } : null;
+      return (await isPublished(reads.sql, registryType, identifier)) ? { registryType, identifier } : null;
     },
   }),
 );

@@ -79,6 +79,6 @@ builder.queryField('registry', (t) =>
     type: RegistryRef,
     description: 'The registry as a whole.',
     complexity: COUNTING_COST,
-    resolve: (_root, _args, { app }) => readCounts(app.db.sql),
+    resolve: (_root, _args, { reads }) => readCounts(reads.sql),
   }),
 );

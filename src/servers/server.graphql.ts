@@ -92,8 +92,8 @@ builder.objectFields(ServerRef, (t) => ({
           description: 'Which versions; all that are not deleted when left out.',
         }),
       },
-      resolve: async (server, { filter, ...args }, { app, loaders }) => {
-        const list = await listServerVersions(app.db.sql, server, pageRequest(args), filter ?? {});
+      resolve: async (server, { filter, ...args }, { reads, loaders }) => {
+        const list = await listServerVersions(reads.sql, server, pageRequest(args), filter ?? {});
         return toConnection(list, await loaders.versionsByRef(list.rows));
       },
     },
@@ -151,8 +151,8 @@ builder.queryFields((t) => ({
         filter: t.arg({ type: ServerFilterRef, description: 'Which servers; all that are not deleted when left out.' }),
         orderBy: t.arg({ type: ServerOrderRef, description: 'The order of the list.' }),
       },
-      resolve: async (_root, { filter, orderBy, ...args }, { app, store }) => {
-        const list = await listServers(app.db.sql, pageRequest(args), filter ?? {}, orderBy);
+      resolve: async (_root, { filter, orderBy, ...args }, { reads, store }) => {
+        const list = await listServers(reads.sql, pageRequest(args), filter ?? {}, orderBy);
         return toConnection(list, await store.servers(list.rows));
       },
     },

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { Db } from '../context.ts';
+import type { Db, Sql } from '../context.ts';
 import { toServerEntry, toVersionEntry, type ServerEntry, type VersionEntry } from './entries.ts';
 import { type Ref } from './rows.ts';
 import { readServers, readVersions } from './store.db.ts';
@@ -11,6 +11,8 @@ export interface Store {
   versions(refs: readonly Ref[]): Promise<VersionEntry[]>;
   /** The same for servers; their heads come with them and, with `versionsEach`, that many of their newest versions. */
   servers(refs: readonly Ref[], versionsEach?: number): Promise<ServerEntry[]>;
+  /** The same store, which reads by these statements what it lacks. */
+  reading(sql: Sql): Store;
   /** What it holds, roughly. */
   bytes(): number;
 }
@@ -29,19 +31,21 @@ export function createStore(db: Pick<Db, 'sql'>, maxBytes: number, onLookup: OnL
     sizeCalculation: (entry) => 1_000 + 64 * (entry.versions?.length ?? 0) + sizeOf(entry.head),
   });
   const told = <Entry extends Ref>(cache: LRUCache<number, Entry>): Lookup<Entry> => ({ cache, onLookup });
-  return {
+  const reading = (sql: Sql): Store => ({
+    reading,
     bytes: () => versions.calculatedSize + servers.calculatedSize,
     versions: (refs) =>
-      resolve(told(versions), refs, async (ids) => (await readVersions(db.sql, ids)).map((row) => toVersionEntry(row))),
+      resolve(told(versions), refs, async (ids) => (await readVersions(sql, ids)).map((row) => toVersionEntry(row))),
     servers: (refs, versionsEach = 0) =>
       resolve(told(servers), refs, async (ids) => {
-        const rows = await readServers(db.sql, ids, versionsEach);
+        const rows = await readServers(sql, ids, versionsEach);
         return rows.flatMap((row) => {
           const version = versionOf(versions, row);
           return row.isHead ? [toServerEntry(row, version)] : [];
         });
       }),
-  };
+  });
+  return reading(db.sql);
 }
 
 /** The same store, which notes in `shown` the name of every server that it gives anything of. */

@@ -158,8 +158,8 @@ builder.queryFields((t) => ({
           description: 'Which versions; all that are not deleted when left out.',
         }),
       },
-      resolve: async (_root, { filter, ...args }, { app, store }) => {
-        const list = await listVersions(app.db.sql, pageRequest(args), filter ?? {});
+      resolve: async (_root, { filter, ...args }, { reads, store }) => {
+        const list = await listVersions(reads.sql, pageRequest(args), filter ?? {});
         return toConnection(list, await store.versions(list.rows));
       },
     },

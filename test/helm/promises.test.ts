@@ -118,6 +118,30 @@ withHelm('configuration that changes replaces the pods, and nothing else does', 
   expect(sum({})).not.toBe(sum({ 'secrets.githubClientSecret': 'other' }));
 });
 
+withHelm('the pods, and nothing else, read from the standbys that there are', () => {
+  const variable = 'MCP_REGISTRY_DATABASE_REPLICA_URLS';
+  const told = (shape: string, values: Record<string, unknown> = {}) => {
+    const manifests = render(shape, values);
+    const others = manifests.filter(({ kind }) => kind === 'Job' || kind === 'CronJob');
+    expect(JSON.stringify(others)).not.toContain(variable);
+    const { env } = find(manifests, 'Deployment').spec.template.spec.containers[0];
+    return (env as { name: string }[]).find(({ name }) => name === variable);
+  };
+  expect(told('minimal')).toBeUndefined();
+  expect(told('cloudnativepg')).toEqual({
+    name: variable,
+    value: 'postgresql://registry:$(DATABASE_PASSWORD)@registry-db-ro:5432/registry',
+  });
+  expect(told('cloudnativepg', { 'database.cloudNativePg.readReplicas': false })).toBeUndefined();
+  expect(told('cloudnativepg', { 'database.cloudNativePg.instances': 1 })).toBeUndefined();
+  expect(told('external')).toMatchObject({
+    valueFrom: { secretKeyRef: { name: 'registry-database', key: 'replicas' } },
+  });
+  expect(told('external-url')).toMatchObject({ valueFrom: { secretKeyRef: { key: 'replicas' } } });
+  const { data } = find(render('external-url'), 'Secret', '-database');
+  expect(Buffer.from(data.replicas, 'base64').toString().split(',')).toHaveLength(2);
+});
+
 withHelm('the ingress leads to Varnish where there is one', () => {
   const backend = (shape: string) => find(render(shape), 'Ingress').spec.rules[0].http.paths[0].backend.service.name;
   expect(backend('ingress')).toBe('trial-mcp-registry');

@@ -93,7 +93,7 @@ withHelm('every variable of the registry can be set by the chart, and no other',
   >;
   const values = [...Object.keys(settings), ...Object.keys(secrets).filter((name) => name !== 'existingSecret')];
   const always = ['PUBLIC_URL', 'DATABASE_URL', 'HOST', 'PORT', 'INTERNAL_PORT'];
-  expect([...values.map(upper), ...always].sort()).toEqual(
+  expect([...values.map(upper), ...always, 'DATABASE_REPLICA_URLS'].sort()).toEqual(
     Object.keys(variables.shape)
       .filter((name) => !NOT_IN_A_POD.includes(name))
       .sort(),

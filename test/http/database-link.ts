@@ -1,4 +1,5 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A line to the database that can be cut, so that the database is away for one service only. */
 export interface DatabaseLink {
@@ -7,15 +8,20 @@ export interface DatabaseLink {
   cut(): Promise<void>;
   /** Takes connections again. */
   mend(): Promise<void>;
+  /** Holds up what is asked for so many milliseconds each time; Infinity: it hangs. */
+  delay(ms: number): void;
 }
 
-/** Opens a line to a database on a free port of this machine. */
-export async function openDatabaseLink(databaseUrl: string): Promise<DatabaseLink> {
+/** Opens a line to a database on a free port of this machine; to several, whose turn it is. */
+export async function openDatabaseLink(databaseUrl: string, ...others: string[]): Promise<DatabaseLink> {
   const url = new URL(databaseUrl);
-  const target = { host: url.hostname, port: Number(url.port) };
+  const targets = [databaseUrl, ...others].map((one) => ({ host: url.hostname, port: Number(new URL(one).port) }));
+  let taken = 0;
   const sockets = new Set<Socket>();
+  let delay = 0;
+  let freed = Promise.withResolvers<void>();
   const server = createServer((near) => {
-    const far = connect(target);
+    const far = connect(targets[(taken += 1) % targets.length]!);
     for (const socket of [near, far]) {
       sockets.add(socket);
       socket
@@ -26,7 +32,13 @@ export async function openDatabaseLink(databaseUrl: string): Promise<DatabaseLin
           far.destroy();
         });
     }
-    near.pipe(far).pipe(near);
+    far.pipe(near);
+    let last: Promise<unknown> = Promise.resolve();
+    near.on('data', (chunk) => {
+      const held = delay === Infinity ? freed.promise : delay > 0 ? sleep(delay) : null;
+      last = last.then(() => held).then(() => far.write(chunk));
+    });
+    near.on('end', () => void last.then(() => far.end()));
   });
   const open = (port: number) => new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   await open(0);
@@ -40,5 +52,10 @@ export async function openDatabaseLink(databaseUrl: string): Promise<DatabaseLin
         for (const socket of sockets) socket.destroy();
       }),
     mend: () => open(port),
+    delay: (ms) => {
+      delay = ms;
+      freed.resolve();
+      freed = Promise.withResolvers();
+    },
   };
 }

@@ -12,14 +12,14 @@ import { serverPath } from './links.ts';
 /** The page at `/`: what this is, and what was found or, without a search, what changed last. */
 export const indexPage = operation({
   query: z.object({ q: z.string().max(256).optional(), after: z.string().optional() }),
-  handle: async ({ app }, { query: { q, after } }) => {
+  handle: async ({ reads, store }, { query: { q, after } }) => {
     const page = pageRequest({ first: 30, after });
     const order = q === undefined ? ({ field: 'UPDATED_AT' } as const) : null;
     const [counts, list] = await Promise.all([
-      readCounts(app.db.sql),
-      listServers(app.db.sql, page, { search: q }, order),
+      readCounts(reads.sql),
+      listServers(reads.sql, page, { search: q }, order),
     ]);
-    const servers = await app.store.servers(list.rows);
+    const servers = await store.servers(list.rows);
     return answerPage({
       title: q === undefined ? 'MCP Registry' : `${q}: MCP Registry`,
       search: q,

@@ -15,12 +15,12 @@ const SHOWN = 100;
 /** The page of one server at `/servers/<name>`, the name as it is or URL-encoded. */
 export const serverPage = operation({
   params: z.object({ '*': z.string() }),
-  handle: async ({ app, loaders }, { params: { '*': name } }) => {
+  handle: async ({ reads, store, loaders }, { params: { '*': name } }) => {
     const server = await loaders.server.load(name);
     if (!server || server.status === 'deleted') return notFound(name);
     const page = { limit: SHOWN, backwards: false, after: null, before: null };
-    const list = await listServerVersions(app.db.sql, server, page, {});
-    const versions = await app.store.versions(list.rows);
+    const list = await listServerVersions(reads.sql, server, page, {});
+    const versions = await store.versions(list.rows);
     return answerPage({
       title: `${server.head.views.title ?? server.name}: MCP Registry`,
       tags: [serverTag(server.nameKey)],

@@ -27,8 +27,8 @@ export const changes = operation({
     problems: [400, 422],
   },
   query,
-  handle: async ({ app }, { query: { after, limit } }) => {
-    const page = await listChanges(app, after, limit);
+  handle: async ({ reads, store }, { query: { after, limit } }) => {
+    const page = await listChanges({ db: reads, store }, after, limit);
     const metadata = JSON.stringify({ revision: page.revision, hasMore: page.hasMore });
     return {
       body: `{"changes":[${page.changes.map(textOf).join(',')}],"metadata":${metadata}}`,

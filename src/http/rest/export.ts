@@ -21,10 +21,10 @@ export const exported = operation({
     problems: [400, 429, 503],
   },
   query: z.strictObject({}),
-  handle: async ({ app, address }) => ({
-    revision: await readRevision(app.db.sql),
+  handle: async (context) => ({
+    revision: await readRevision(context.reads.sql),
     stream: async () => {
-      const { revision, lines } = await openExport(app, address);
+      const { revision, lines } = await openExport(context);
       return { revision, body: lines };
     },
     type: 'application/x-ndjson',

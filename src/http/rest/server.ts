@@ -38,13 +38,13 @@ export const versionsOfServer = operation({
   },
   query,
   params: z.object({ serverName }),
-  handle: async ({ app, loaders }, { query, params }) => {
+  handle: async ({ reads, store, loaders }, { query, params }) => {
     const server = await loaders.server.load(params.serverName);
     if (!server) throw notFound();
     const page = { limit: ALL, backwards: false, after: null, before: null };
     const filter = { status: statusesShown(query.include_deleted) };
-    const list = await listServerVersions(app.db.sql, server, page, filter);
-    const entries = await app.store.versions(list.rows);
+    const list = await listServerVersions(reads.sql, server, page, filter);
+    const entries = await store.versions(list.rows);
     if (entries.length === 0) throw notFound();
     return { body: listBody(entries), tags: [serverTag(server.nameKey)] };
   },

@@ -57,11 +57,11 @@ export const servers = operation({
     problems: [400, 422],
   },
   query,
-  handle: async ({ app }, { query }) => {
+  handle: async ({ reads, store }, { query }) => {
     const after = query.cursor === undefined ? null : toListCursor(query.cursor);
     const page = { limit: query.limit, backwards: false, after, before: null };
-    const list = await listVersions(app.db.sql, page, toFilter(query));
-    const entries = await app.store.versions(list.rows);
+    const list = await listVersions(reads.sql, page, toFilter(query));
+    const entries = await store.versions(list.rows);
     const nextCursor = list.hasNextPage ? list.rows.at(-1)?.cursor : undefined;
     return {
       body: listBody(entries, nextCursor),

@@ -13,7 +13,7 @@ afterAll(() => registry.close());
 const secret = 'postgresql://registry:hunter2@10.0.0.7/registry';
 
 function failWith(error: Error): void {
-  vi.spyOn(registry.app.store, 'versions').mockRejectedValue(error);
+  vi.spyOn(registry.app.db, 'sql').mockRejectedValue(error);
 }
 
 const errorLines = () => registry.logged().filter((line) => Number(line.level) >= 50);
