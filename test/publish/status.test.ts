@@ -152,6 +152,7 @@ describe('the status of a version', () => {
 describe('the status of a whole server', () => {
   test('is that of all its versions, each with a revision of its own', async () => {
     const name = await aPublished('whole', ['1.0.0', '1.1.0', '2.0.0-rc.1']);
+    await world.registry.app.revision.refresh();
     const before = world.registry.app.revision.current();
     expect(await set('setServerStatus', { name, status: 'DELETED', statusMessage: 'Gone.' })).toMatchObject({
       updatedCount: 3,
