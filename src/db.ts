@@ -82,7 +82,7 @@ export function createDb(options: DbOptions): Db {
 /** Who is told of statements. */
 type Told = Required<Pick<DbOptions, 'onStatement' | 'onDone'>>;
 
-type Queryable = Pick<pg.Pool, 'query'> | Pick<pg.PoolClient, 'query'>;
+type Queryable = Pick<pg.Pool, 'query'> | Pick<pg.ClientBase, 'query'>;
 
 /** Statement names are hashes of their text, so that PostgreSQL parses each once a connection. */
 const names = new Map<string, string>();
@@ -112,6 +112,11 @@ const asText = (value: string) => value;
 /** `2025-09-09 00:16:49.16262+00` → `2025-09-09T00:16:49.16262Z`; the session's time zone is UTC. */
 function isoTime(value: string): string {
   return `${value.slice(0, 10)}T${value.slice(11, -3)}Z`;
+}
+
+/** Runs statements on one connection, for who needs another kind of it than the pool's. */
+export function sqlOn(client: pg.Client): Sql {
+  return runner(client, { onStatement: () => {}, onDone: () => {} });
 }
 
 function runner(queryable: Queryable, { onStatement, onDone }: Told): Sql {
