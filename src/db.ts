@@ -39,13 +39,16 @@ export interface DbOptions {
   onDone?: (text: string, ms: number) => void;
 }
 
+/** Who gets no connection within that time is told to come back: the longest that a full pool keeps anyone waiting. */
+const WAIT_FOR_CONNECTION_MS = 1_000;
+
 /** Opens the pool that Prisma and plain SQL share; nothing connects before the first statement. */
 export function createDb(options: DbOptions): Db {
   const connections = options.connections ?? 10;
   const pool = new pg.Pool({
     connectionString: options.url,
     max: connections,
-    connectionTimeoutMillis: 2_000,
+    connectionTimeoutMillis: WAIT_FOR_CONNECTION_MS,
     options: '-c TimeZone=UTC -c statement_timeout=5000 -c idle_in_transaction_session_timeout=5000',
   });
   // A connection that breaks fails its statement and is replaced; without listeners, idle or lent, it would end the process.
@@ -135,13 +138,25 @@ function runner(queryable: Queryable, { onStatement, onDone }: Told): Sql {
 /** The part of the connections that writes may hold: a burst of them waits, and reads go on. */
 const FOR_WRITES = 0.6;
 const MAX_WAITING = 1_000;
+const LONGEST_WAIT_MS = 10_000;
 
-/** Lets so many run at a time; of the others a number wait their turn, and more are turned away. */
+/** Lets so many run at a time; of the others a number wait their turn for a while, and more are turned away. */
 function createTurns(atATime: number): <T>(run: () => Promise<T>) => Promise<T> {
   const limit = pLimit(atATime);
-  return (run) => {
-    if (limit.pendingCount < MAX_WAITING) return limit(run);
-    throw new RegistryError('UNAVAILABLE', 'Too many are writing at the moment; try again shortly.');
+  const tooMany = () => new RegistryError('UNAVAILABLE', 'Too many are writing at the moment; try again shortly.');
+  return async <T>(run: () => Promise<T>) => {
+    if (limit.pendingCount >= MAX_WAITING) throw tooMany();
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      reject(tooMany());
+    }, LONGEST_WAIT_MS);
+    void limit(async () => {
+      clearTimeout(timer);
+      if (!late) await run().then(resolve, reject);
+    });
+    return promise;
   };
 }
 
@@ -158,12 +173,24 @@ async function unlessDeadlocked<T>(run: () => Promise<T>): Promise<T> {
   }
 }
 
+/** Each statement has its own limit; a transaction of many slow ones would hold its locks for a minute. */
+const LONGEST_TRANSACTION_MS = 15_000;
+
+/** Begins no statement after the time is over, the commit least of all: so it is clear that nothing was written. */
+function withinTime(sql: Sql): Sql {
+  const ends = performance.now() + LONGEST_TRANSACTION_MS;
+  return async (text, values) => {
+    if (performance.now() < ends) return sql(text, values);
+    throw new RegistryError('UNAVAILABLE', 'The database is too slow at the moment; try again shortly.');
+  };
+}
+
 async function inTransaction<T>(pool: pg.Pool, told: Told, work: (sql: Sql) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
   try {
     await client.query('BEGIN');
-    const result = await work(runner(client, told));
+    const result = await work(withinTime(runner(client, told)));
     told.onStatement('COMMIT');
     await client.query('COMMIT');
     return result;
