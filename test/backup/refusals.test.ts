@@ -56,6 +56,9 @@ async function forge(change: (manifest: Manifest) => void, texts: Record<string,
   return path;
 }
 
+const table = ({ tables }: Manifest, wanted: string) => tables.find(({ name }) => name === wanted)!;
+const sequence = ({ sequences }: Manifest, wanted: string) => sequences.find(({ name }) => name === wanted)!;
+
 const tables = async (database: string) =>
   (await sql<{ n: number }>(database, `SELECT count(*)::int AS n FROM pg_tables WHERE schemaname = 'public'`))[0]!.n;
 
@@ -109,19 +112,22 @@ describe('a restore refuses, and changes nothing', () => {
     await refused(hostile, /damaged|no backup/);
   });
 
-  test('one that is whole as a file and not as a registry; what it began is gone', async () => {
-    const wrong: [(manifest: Manifest) => void, Record<string, string>, string][] = [
-      [(manifest) => (manifest.revision += 1), {}, 'the change log has 3 rows up to revision 3 where it should have 4'],
-      [(manifest) => (manifest.auditRows += 1), {}, 'the audit has 0 rows'],
-      [
-        (manifest) => (manifest.sequences.find(({ name }) => name === 'versions_id_seq')!.last = 1),
-        {},
-        'ahead of the numbering',
-      ],
-      [({ tables: all }) => (all.find(({ name }) => name === 'servers')!.rows = 2), {}, 'servers got 3 rows'],
-      [() => {}, { namespaces: '' }, 'namespaces got 0 rows'],
-    ];
-    for (const [change, texts, says] of wrong) {
+  const unsound: [string, (manifest: Manifest) => void, Record<string, string>, string][] = [
+    ['a change log with a gap', (it) => (it.revision += 1), {}, 'has 3 rows up to revision 3 where it should have 4'],
+    ['a cut audit', (it) => (it.auditRows += 1), {}, 'the audit has 0 rows'],
+    ['numbers behind the rows', (it) => (sequence(it, 'versions_id_seq').last = 1), {}, 'ahead of the numbering'],
+    ['too many rows', (it) => (table(it, 'servers').rows = 2), {}, 'servers got 3 rows'],
+    ['too few rows', () => {}, { namespaces: '' }, 'namespaces got 0 rows'],
+    [
+      'rows that refer to nothing',
+      (it) => (table(it, 'namespaces').rows = 0),
+      { namespaces: '' },
+      'violates foreign key constraint "servers_namespace_id_fkey"',
+    ],
+  ];
+  test.each(unsound)(
+    'one that is whole as a file and has %s; what it began is gone',
+    async (_what, change, texts, says) => {
       const target = await emptyDatabase();
       const { code, stderr } = await run('restore', target, await forge(change, texts));
       expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(says) });
@@ -129,8 +135,8 @@ describe('a restore refuses, and changes nothing', () => {
       // And the same database takes the right one.
       expect(await run('restore', target, file)).toMatchObject({ code: 0 });
       expect(await sql(target, 'SELECT FROM servers')).toHaveLength(3);
-    }
-  });
+    },
+  );
 
   test('what is already migrated further than the backup', async () => {
     const old = await anOlderBackup();
