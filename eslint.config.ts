@@ -9,7 +9,7 @@ import tseslint from 'typescript-eslint';
 const root = import.meta.dirname;
 
 // Lowest first: a feature may import the features before it, never one after it.
-const features = ['operations', 'namespaces', 'packages', 'auth', 'servers', 'publish', 'sync'];
+const features = ['operations', 'namespaces', 'packages', 'auth', 'servers', 'publish', 'sync', 'backup'];
 const floors = ['database', 'external', 'audit', 'jobs'];
 const openToAll = ['errors.ts', 'config.ts', 'logger.ts', 'events.ts', 'tracing.ts'];
 

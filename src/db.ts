@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { PrismaPg } from '@prisma/adapter-pg';
-import pLimit from 'p-limit';
 import pg from 'pg';
 import { traceStatements, tracePool } from './database/trace-pool.ts';
 import { RegistryError } from './errors.ts';
 import { PrismaClient } from './generated/prisma/client.ts';
+import { createTurns } from './turns.ts';
 
 /** Runs one SQL statement and gives its rows; times are RFC 3339 strings in UTC to the microsecond, bigint is number. */
 export type Sql = <Row extends object>(text: string, values?: unknown[]) => Promise<Row[]>;
@@ -42,11 +42,19 @@ export interface DbOptions {
   traced?: boolean;
 }
 
+/** Who gets no connection within that time is told to come back: the longest that a full pool keeps anyone waiting. */
+const WAIT_FOR_CONNECTION_MS = 1_000;
+
 /** Opens the pool that Prisma and plain SQL share; nothing connects before the first statement. */
 export function createDb(options: DbOptions): Db {
   const connections = options.connections ?? 10;
   const pool = openPool({ connectionString: options.url, max: connections, traced: options.traced });
-  const inTurn = createTurns(Math.max(1, Math.floor(connections * FOR_WRITES)));
+  const inTurn = createTurns({
+    atATime: Math.max(1, Math.floor(connections * FOR_WRITES)),
+    waiting: MAX_WAITING,
+    waitMs: LONGEST_WAIT_MS,
+    refusal: 'Too many are writing at the moment; try again shortly.',
+  });
   const told: Told = { onStatement: options.onStatement ?? (() => {}), onDone: options.onDone ?? (() => {}) };
   const prisma = new PrismaClient({
     adapter: new PrismaPg(pool, { disposeExternalPool: false }),
@@ -77,7 +85,7 @@ export function createDb(options: DbOptions): Db {
 /** Opens a pool of connections that all have the same time zone and limits. */
 export function openPool({ traced, ...config }: pg.PoolConfig & Pick<DbOptions, 'traced'>): pg.Pool {
   const pool = new pg.Pool({
-    connectionTimeoutMillis: 2_000,
+    connectionTimeoutMillis: WAIT_FOR_CONNECTION_MS,
     options: '-c TimeZone=UTC -c statement_timeout=5000 -c idle_in_transaction_session_timeout=5000',
     ...config,
   });
@@ -91,7 +99,7 @@ export function openPool({ traced, ...config }: pg.PoolConfig & Pick<DbOptions, 
 /** Who is told of statements. */
 export type Told = Required<Pick<DbOptions, 'onStatement' | 'onDone'>>;
 
-type Queryable = Pick<pg.Pool, 'query'> | Pick<pg.PoolClient, 'query'>;
+type Queryable = Pick<pg.Pool, 'query'> | Pick<pg.ClientBase, 'query'>;
 
 /** Statement names are hashes of their text, so that PostgreSQL parses each once a connection. */
 const names = new Map<string, string>();
@@ -123,6 +131,11 @@ function isoTime(value: string): string {
   return `${value.slice(0, 10)}T${value.slice(11, -3)}Z`;
 }
 
+/** Runs statements on one connection, for who needs another kind of it than the pool's. */
+export function sqlOn(client: pg.Client): Sql {
+  return runner(client, { onStatement: () => {}, onDone: () => {} });
+}
+
 /** Runs statements on a pool or a connection; names them, and reads times and numbers as everywhere. */
 export function runner(queryable: Queryable, { onStatement, onDone }: Told): Sql {
   return async <Row extends object>(text: string, values: unknown[] = []) => {
@@ -140,15 +153,7 @@ export function runner(queryable: Queryable, { onStatement, onDone }: Told): Sql
 /** The part of the connections that writes may hold: a burst of them waits, and reads go on. */
 export const FOR_WRITES = 0.6;
 const MAX_WAITING = 1_000;
-
-/** Lets so many run at a time; of the others a number wait their turn, and more are turned away. */
-function createTurns(atATime: number): <T>(run: () => Promise<T>) => Promise<T> {
-  const limit = pLimit(atATime);
-  return (run) => {
-    if (limit.pendingCount < MAX_WAITING) return limit(run);
-    throw new RegistryError('UNAVAILABLE', 'Too many are writing at the moment; try again shortly.');
-  };
-}
+const LONGEST_WAIT_MS = 10_000;
 
 const DEADLOCK = '40P01';
 const TRIES = 3;
@@ -163,12 +168,24 @@ async function unlessDeadlocked<T>(run: () => Promise<T>): Promise<T> {
   }
 }
 
+/** Each statement has its own limit; a transaction of many slow ones would hold its locks for a minute. */
+const LONGEST_TRANSACTION_MS = 15_000;
+
+/** Begins no statement after the time is over; what throws is rolled back, so it is clear that nothing was written. */
+function withinTime(sql: Sql): Sql {
+  const ends = performance.now() + LONGEST_TRANSACTION_MS;
+  return async (text, values) => {
+    if (performance.now() < ends) return sql(text, values);
+    throw new RegistryError('UNAVAILABLE', 'The database is too slow at the moment; try again shortly.');
+  };
+}
+
 async function inTransaction<T>(pool: pg.Pool, told: Told, work: (sql: Sql) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
   try {
     await client.query('BEGIN');
-    const result = await work(runner(client, told));
+    const result = await work(withinTime(runner(client, told)));
     told.onStatement('COMMIT');
     await client.query('COMMIT');
     return result;

@@ -1,14 +1,34 @@
 import pLimit from 'p-limit';
 import { RegistryError } from './errors.ts';
 
-/** Runs work when its turn comes. Throws UNAVAILABLE when too many wait already. */
+/** Runs work when its turn comes. Throws UNAVAILABLE when too many wait already, or when its turn does not come. */
 export type InTurn = <T>(run: () => Promise<T> | T) => Promise<T>;
 
-/** Lets so many run at a time; of the others a number wait their turn, and more are turned away with this sentence. */
-export function createTurns(options: { atATime: number; waiting: number; refusal: string }): InTurn {
-  const limit = pLimit(options.atATime);
-  return async (run) => {
-    if (limit.pendingCount < options.waiting) return limit(run);
-    throw new RegistryError('UNAVAILABLE', options.refusal);
+export interface TurnsOptions {
+  atATime: number;
+  /** So many wait at most, and each at most so long. */
+  waiting: number;
+  waitMs: number;
+  /** What who is turned away is told. */
+  refusal: string;
+}
+
+/** Lets so many run at a time; of the others a number wait their turn for a while, and more are turned away. */
+export function createTurns({ atATime, waiting, waitMs, refusal }: TurnsOptions): InTurn {
+  const limit = pLimit(atATime);
+  const tooMany = () => new RegistryError('UNAVAILABLE', refusal);
+  return async <T>(run: () => Promise<T> | T) => {
+    if (limit.pendingCount >= waiting) throw tooMany();
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      reject(tooMany());
+    }, waitMs);
+    void limit(async () => {
+      clearTimeout(timer);
+      if (!late) await Promise.try(run).then(resolve, reject);
+    });
+    return promise;
   };
 }

@@ -31,7 +31,7 @@
 {{- fail "database.cloudNativePg.backup.objectStore is empty: name the ObjectStore that backups go to." -}}
 {{- end -}}
 {{- if and $v.backup.enabled (eq $db.mode "cloudNativePg") -}}
-{{- fail "backup.enabled dumps a database that is not CloudNativePG's: use database.cloudNativePg.backup, which can restore to any moment." -}}
+{{- fail "backup.enabled is for a database that is not CloudNativePG's: use database.cloudNativePg.backup, which can restore to any moment." -}}
 {{- end -}}
 {{- if $v.secrets.existingSecret -}}
 {{- range list "jwtPrivateKey" "githubClientSecret" "routerSecret" "cdnPurgeToken" -}}

@@ -9,6 +9,8 @@ import { assertSound, CREATE_TABLE, type MigrationState, readStates } from './mi
 export interface MigrateOptions {
   /** The folder of `<name>/migration.sql`; this checkout's own when left out. */
   directory?: string;
+  /** The names of those to apply; all when left out. */
+  only?: string[];
   log?: (line: string) => void;
   /** How long a statement waits for a lock, a few times over, before the migration gives up. */
   lockTimeoutMs?: number;
@@ -23,7 +25,7 @@ const DEFAULT_LOCK_TIMEOUT_MS = 4000;
 /** Applies the migrations that the database lacks and gives their names; throws MigrationError. */
 export async function migrate(url: string, options: MigrateOptions = {}): Promise<string[]> {
   const { directory = MIGRATIONS_DIRECTORY, log = () => undefined, lockTimeoutMs = DEFAULT_LOCK_TIMEOUT_MS } = options;
-  const migrations = readMigrations(directory);
+  const migrations = readMigrations(directory).filter(({ name }) => options.only?.includes(name) ?? true);
   return withClient(url, async (client) => {
     // Nothing to do is the usual case, and needs neither the lock nor the right to make tables.
     if ((await readStates(client, migrations)).every(({ state }) => state === 'applied')) return [];

@@ -48,6 +48,7 @@ const COSTLY = 12_000;
 /** While one is made the next waits for the database; all others would wait behind more of them. */
 const COSTLY_AT_A_TIME = 2;
 const MAX_WAITING = 200;
+const MAX_WAIT_MS = 5_000;
 
 /** Makes an empty cache of documents of a schema. */
 export function createDocuments(schema: GraphQLSchema): Documents {
@@ -58,7 +59,7 @@ export function createDocuments(schema: GraphQLSchema): Documents {
   });
   const byDocument = new WeakMap<DocumentNode, Prepared>();
   const refusal = 'Too many ask for as much at the moment: ask for fewer rows or fields, or try again shortly.';
-  const inTurn = createTurns({ atATime: COSTLY_AT_A_TIME, waiting: MAX_WAITING, refusal });
+  const inTurn = createTurns({ atATime: COSTLY_AT_A_TIME, waiting: MAX_WAITING, waitMs: MAX_WAIT_MS, refusal });
   return {
     of: (document) => byDocument.get(document),
     prepare: (text) => {

@@ -17,11 +17,11 @@ export interface Pod {
   ended: Promise<number | null>;
 }
 
-/** Starts a pod; it is ready when its readiness says so. */
-export async function startPod(env: Record<string, string>): Promise<Pod> {
+/** Starts a pod, of this checkout or of another; it is ready when its readiness says so. */
+export async function startPod(env: Record<string, string>, cwd = root): Promise<Pod> {
   const [port, internalPort] = [await freePort(), await freePort()];
   const child = spawn(process.execPath, ['src/main.ts'], {
-    cwd: root,
+    cwd,
     stdio: ['ignore', 'ignore', 'inherit'],
     env: {
       PATH: process.env.PATH,

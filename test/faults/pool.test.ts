@@ -1,55 +1,85 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { aServer, createTestApp, type TestApp } from '../app.ts';
+import { createTestApp, type TestApp } from '../app.ts';
+import { askDoors, prepareDoors, remember, seeds, show, timed, type Door } from './doors.ts';
 
 let registry: TestApp;
+let token: string;
 
 beforeAll(async () => {
   registry = await createTestApp({ MCP_REGISTRY_ENABLE_ANONYMOUS_AUTH: 'true' });
-  await registry.seed([{ server: aServer('io.github.alice/known') }]);
+  await registry.seed(seeds);
+  token = await prepareDoors(registry);
 });
 
 afterAll(() => registry.close());
 
-/** What a door answers, and after how long. */
-async function timed(what: string, ask: () => Promise<Response>) {
-  const started = performance.now();
-  const answer = await ask();
-  const body = await answer.text();
-  const ms = Math.round(performance.now() - started);
-  console.log(`with all connections busy, ${what}: ${answer.status} after ${ms} ms`);
-  return { status: answer.status, retryAfter: answer.headers.get('retry-after'), body, ms };
-}
-
 const POOL = 10;
 
-test('while all connections are busy every door answers soon, what is in memory at once, and it heals by itself', async () => {
-  await registry.rest('/v0.1/servers');
-  const busy = Array.from({ length: POOL }, () => registry.app.db.sql('SELECT pg_sleep(4.5)'));
-  const internal = (path: string) => fetch(`${registry.internalUrl}${path}`);
-  const post = (path: string) => registry.rest(path, { method: 'POST' });
-  const [kept, list, graphql, login, live, ready, metrics] = await Promise.all([
-    timed('a list that is in memory', () => registry.rest('/v0.1/servers')),
-    timed('another list', () => registry.rest('/v0.1/servers?search=known')),
-    timed('GraphQL', () => registry.rest('/graphql?query=%7Bregistry%7BserverCount%7D%7D')),
-    timed('a login', () => post('/v0.1/auth/none')),
-    timed('health/live', () => internal('/health/live')),
-    timed('health/ready', () => internal('/health/ready')),
-    timed('metrics', () => internal('/metrics')),
-  ]);
-  expect(kept.status).toBe(200);
-  expect(kept.ms).toBeLessThan(500);
-  for (const away of [list, login]) expect(away).toMatchObject({ status: 503, retryAfter: expect.any(String) });
-  expect(graphql.body).toContain('UNAVAILABLE');
-  expect(live.status).toBe(200);
-  expect(ready.status).toBe(503);
-  expect(metrics.body).toContain('mcp_registry_db_connections{state="busy"} 10');
-  expect(metrics.body).toMatch(/mcp_registry_db_connections\{state="waiting"\} [1-9]/);
-  for (const { ms } of [list, graphql, login, live, ready]) expect(ms).toBeLessThan(3_500);
+/** Holds all connections for a while. */
+async function holdAll(seconds: number): Promise<unknown> {
+  const { sql, connections } = registry.app.db;
+  const held = Array.from({ length: POOL }, () => sql(`SELECT pg_sleep(${seconds})`));
+  while (connections().busy < POOL) await sleep(5);
+  return Promise.all(held);
+}
 
-  await Promise.all(busy);
-  const statuses = await Promise.all(
-    Array.from({ length: 100 }, async (_, i) => (await registry.rest(`/v0.1/servers?search=k${i}`)).status),
-  );
-  expect(statuses.filter((status) => status !== 200)).toEqual([]);
-  expect((await internal('/health/ready')).status).toBe(200);
+test('while all connections are busy every door answers soon, what is in memory at once, and it heals by itself', async () => {
+  await askDoors(registry, token, 1);
+  await remember(registry);
+  const held = holdAll(4);
+  registry.takeStatements();
+  const answers = await askDoors(registry, token, 2);
+  show('with all connections busy', answers);
+  for (const door of ['REST, a list in memory', 'GraphQL by hash, in memory', 'health/live'] satisfies Door[]) {
+    expect(answers[door].status, door).toBe(200);
+    expect(answers[door].ms, door).toBeLessThan(500);
+  }
+  for (const door of ['REST, another list', 'REST, one version', 'a login', 'a publish'] satisfies Door[]) {
+    expect(answers[door], door).toMatchObject({ status: 503, retryAfter: expect.any(String) });
+  }
+  for (const door of ['GraphQL', 'GraphQL by hash, another', 'subgraph'] satisfies Door[]) {
+    expect(answers[door].body, door).toContain('UNAVAILABLE');
+  }
+  expect(answers['health/ready'].status).toBe(503);
+  expect(answers.metrics.body).toContain('mcp_registry_db_connections{state="busy"} 10');
+  expect(answers.metrics.body).toMatch(/mcp_registry_db_connections\{state="waiting"\} [1-9]/);
+  for (const [door, { ms }] of Object.entries(answers)) expect(ms, door).toBeLessThan(2_000);
+
+  await held;
+  const after = await askDoors(registry, token, 3);
+  for (const [door, { status }] of Object.entries(after)) expect(status, door).toBe(200);
 });
+
+test('of 500 who come at once none waits for longer than a second, none is asked for twice, and no one is left waiting', async () => {
+  const held = holdAll(4);
+  registry.takeStatements();
+  const answers = await Promise.all(
+    Array.from({ length: 500 }, (_, i) => timed(() => registry.rest(`/v0.1/servers?search=crowd${i}`))),
+  );
+  const statements = registry.takeStatements().filter((text) => text !== 'SELECT n FROM revision').length;
+  const slowest = Math.max(...answers.map(({ ms }) => ms));
+  console.log(`500 at once with all connections busy: 503 after ${slowest} ms at most, ${statements} statements tried`);
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([503]));
+  expect(slowest).toBeLessThan(3_500);
+  // As many as one would take that found a connection.
+  expect(statements).toBeLessThanOrEqual(500 * 1.1);
+  expect(registry.app.db.connections().waiting).toBeLessThanOrEqual(1);
+  await held;
+});
+
+test('who waits too long for a turn to write is told so, and the turn goes to who still waits', async () => {
+  const { transaction } = registry.app.db;
+  const nap = () => transaction((sql) => sql('SELECT pg_sleep(4.5)'));
+  const began = performance.now();
+  // Six write at a time: the third row of them would begin after nine seconds, the fourth after thirteen and a half.
+  const ended = await Promise.allSettled(
+    Array.from({ length: 24 }, async () => {
+      await nap();
+      return Math.round((performance.now() - began) / 4_500);
+    }),
+  );
+  expect(ended.filter(({ status }) => status === 'fulfilled')).toHaveLength(18);
+  const refused = ended.flatMap((one) => (one.status === 'rejected' ? [(one.reason as { code: string }).code] : []));
+  expect(refused).toEqual(Array.from({ length: 6 }, () => 'UNAVAILABLE'));
+}, 60_000);

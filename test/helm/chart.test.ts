@@ -66,7 +66,12 @@ withHelm.each<[string, string, Record<string, unknown>, string]>([
   ],
   ['standbys that are none', 'external-url', { 'database.external.replicaUrls': 'a,b' }, 'does not match pattern'],
   ['a backup to nowhere', 'cloudnativepg', { 'database.cloudNativePg.backup.objectStore': '' }, 'name the ObjectStore'],
-  ['dumps of CloudNativePG', 'cloudnativepg', { 'backup.enabled': true }, 'which can restore to any moment'],
+  [
+    'backups of CloudNativePG by our job',
+    'cloudnativepg',
+    { 'backup.enabled': true },
+    'which can restore to any moment',
+  ],
   ['a secret in two places', 'external', { 'secrets.jwtPrivateKey': 'a'.repeat(64) }, 'secrets.jwtPrivateKey are both'],
   ['half a GitHub app', 'minimal', { 'secrets.githubClientSecret': 'x' }, 'without settings.githubClientId'],
   ['half an issuer', 'minimal', { 'settings.oidcIssuer': 'https://a.example' }, 'oidcClientId go together'],

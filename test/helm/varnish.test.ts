@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -71,6 +71,12 @@ describe.skipIf(!there)('the chart’s Varnish in front of the registry', () => 
     expect(isKept(await get('/v0.1/servers', { cookie: 'a=b' }))).toBe(false);
   });
 
+  test('gives a browser GraphiQL', async () => {
+    const page = await get('/graphql', { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' });
+    expect(page.headers.get('content-type')).toContain('text/html');
+    await page.text();
+  });
+
   test('forgets what a publish changed, soon', async () => {
     expect((await publish('1.0.0')).status).toBe(200);
     const latest = '/v0.1/servers/io.modelcontextprotocol.anonymous%2Fcached/versions/latest';
@@ -114,6 +120,7 @@ function startVarnish(folder: string, port: number, backend: string): ChildProce
   const vcl = readFileSync(chartFile('files/varnish.vcl'), 'utf8');
   const file = join(folder, 'default.vcl');
   writeFileSync(file, vcl.replace('BACKEND_HOST', '127.0.0.1').replace('BACKEND_PORT', backend));
+  copyFileSync(chartFile('files/rules.vcl'), join(folder, 'rules.vcl'));
   const args = [
     '-F',
     '-j',

@@ -1,7 +1,7 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** A line to the database that can be cut, so that the database is away for one service only. */
+/** A line to the database that can be cut or made slow, so that the database is away or slow for one service only. */
 export interface DatabaseLink {
   url: string;
   /** Ends all connections and refuses new ones. */

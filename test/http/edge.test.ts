@@ -43,7 +43,7 @@ beforeAll(async () => {
     MCP_REGISTRY_JWT_PRIVATE_KEY: TEST_SEED,
     MCP_REGISTRY_ENABLE_ANONYMOUS_AUTH: 'true',
     MCP_REGISTRY_CDN_PURGE_URL: gate.url,
-    MCP_REGISTRY_CDN_PURGE_TOKEN: 'purge-token',
+    MCP_REGISTRY_CDN_PURGE_TOKEN: edge.PURGE_TOKEN,
   };
   registries = await Promise.all([edge.startRegistry(env, LIFETIME), edge.startRegistry(env, LIFETIME)]);
   const ports = registries.map(({ port }) => port);
@@ -121,6 +121,19 @@ describe.skipIf(missing.length > 0).each(['varnish', 'nginx'] as const)('%s in f
         await response.bytes();
       }
       expect(types).toEqual(Array(2).fill(`${accept}; charset=utf-8`));
+    }
+  });
+
+  test('gives a browser GraphiQL, also behind a program that asked the same', async () => {
+    const accept = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
+    for (const asks of ['application/json', accept, accept, 'application/json']) {
+      const answer = await at(cache, '/graphql', { headers: { accept: asks } });
+      const isPage = (answer.headers.get('content-type') ?? '').startsWith('text/html');
+      expect([asks, isPage, (await answer.text()).includes('graphiql')]).toEqual([
+        asks,
+        asks === accept,
+        asks === accept,
+      ]);
     }
   });
 

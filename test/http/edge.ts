@@ -1,6 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import { createServer as createSocket, type AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
@@ -43,13 +43,19 @@ export async function startRegistry(env: Record<string, string>, seconds: number
   return { port: Number(new URL(url).port), process: child };
 }
 
+/** What a purge must show. */
+export const PURGE_TOKEN = 'purge-token';
+
 /** Starts Varnish with the repository's own VCL. */
 export async function startVarnish(folder: string, ports: { own: number; registries: number[] }): Promise<Running> {
   const vcl = configured('varnish.vcl', { 8080: ports.registries[0]!, 8082: ports.registries[1]! });
   const directory = join(folder, 'varnish');
-  mkdirSync(directory);
-  writeFileSync(join(directory, 'vcl'), vcl);
-  const options = ['-F', '-j', 'none', '-n', directory, '-s', 'malloc,32m', '-f', join(directory, 'vcl')];
+  // Beside each other as in the repository: the one includes the other.
+  for (const one of ['edge', 'files']) mkdirSync(join(directory, one), { recursive: true });
+  cpSync(join(root, 'helm/files/rules.vcl'), join(directory, 'files/rules.vcl'));
+  const file = join(directory, 'edge/varnish.vcl');
+  writeFileSync(file, vcl);
+  const options = ['-F', '-j', 'none', '-n', join(directory, 'work'), '-s', 'malloc,32m', '-f', file];
   return ready('varnishd', [...options, '-a', `127.0.0.1:${ports.own}`], ports.own);
 }
 
@@ -73,7 +79,8 @@ function configured(file: string, ports: Record<number, number>): string {
 }
 
 async function ready(program: string, args: string[], port: number): Promise<Running> {
-  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const env = { ...process.env, PURGE_TOKEN };
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env });
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk.toString()));
   for (let i = 0; i < 200; i++) {

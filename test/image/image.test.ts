@@ -1,8 +1,10 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { aServer, cloneTemplate, TEST_SEED } from '../app.ts';
+import { emptyDatabase } from '../backup/command.ts';
 import { freePort } from '../helm/free-port.ts';
 import { commandOf, imageEnvironment, instruction, makeImage, runInImage } from './image.ts';
 
@@ -88,6 +90,19 @@ test('comes up, is healthy, takes a publish, and ends when it is told to', async
 
 test('its health check fails where nothing listens', async () => {
   expect((await run(commandOf('HEALTHCHECK')).ended).code).toBe(1);
+});
+
+test('backs up and restores by the commands of the chart’s README', async () => {
+  const target = mkdtempSync(join(tmpdir(), 'image-backup-'));
+  chmodSync(target, 0o777);
+  const { ended } = run(['node', 'src/backup/backup.cli.ts', `${target}/`, '--keep', '2']);
+  expect(await ended).toMatchObject({ code: 0, stderr: '' });
+  const file = join(target, readdirSync(target)[0]!);
+  const restored = run(['node', 'src/backup/restore.cli.ts', file], {
+    MCP_REGISTRY_DATABASE_URL: await emptyDatabase(),
+  });
+  expect(await restored.ended).toMatchObject({ code: 0, stderr: '' });
+  rmSync(target, { recursive: true });
 });
 
 test('migrates by the command of the chart’s job', async () => {
