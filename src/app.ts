@@ -46,6 +46,8 @@ export interface Overrides {
   onDone?: (text: string, ms: number) => void;
   now?: () => Date;
   outside?: OutsideOptions;
+  /** How large the version store may grow. */
+  storeBytes?: number;
 }
 
 const STORE_BYTES = 128 * 1024 * 1024;
@@ -90,7 +92,9 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
   const onDone = (text: string, ms: number) => statementDone({ log, metrics }, text, ms);
   const { url, db, close } = await connect(config, { onDone, ...overrides, log });
   const revision = await watchRevision(db, log);
-  const store = createStore(db, STORE_BYTES, ({ hits, misses }) => storeAsked(metrics, hits, misses));
+  const store = createStore(db, overrides.storeBytes ?? STORE_BYTES, ({ hits, misses }) =>
+    storeAsked(metrics, hits, misses),
+  );
   return {
     config,
     log,

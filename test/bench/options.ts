@@ -14,8 +14,10 @@ export interface Options {
   databases: string | null;
   /** Where to write the figures as JSON; null: nowhere. */
   json: string | null;
-  /** Prints the table as Markdown. */
+  /** Prints the tables as Markdown. */
   markdown: boolean;
+  /** Figures of an earlier run, to print instead of measuring; null: measure. */
+  table: string | null;
   rounds: number;
   /** Of each measurement. */
   seconds: number;
@@ -31,7 +33,10 @@ const samples = resolve(import.meta.dirname, '../../src/sync/samples.jsonl');
 const FULL = '1000,10000,100000,1000000';
 
 export const USAGE = `Usage: npm run bench -- [--versions 1000,10000 | --full] [--data <dump>] [--databases <folder>] [--json <file>] [--markdown]
-                        [--rounds 3] [--seconds 2] [--connections 16] [--seed 1] [--only <part of a name>] [--minutes 30]
+                        [--rounds 3] [--seconds 2] [--connections 16] [--seed 1] [--only <part of a name>]
+       npm run bench -- --table <figures.json> [--markdown]
+       npm run bench:soak -- [--minutes 30] [--versions 10000]
+       npm run bench:plans -- [--versions 1000000] [--only <part of a name>]
 
 Measures everything side by side; test/bench/README.md says what each line is and how to read it.`;
 
@@ -47,6 +52,7 @@ export function readOptions(args: string[]): Options {
       databases: { type: 'string' },
       json: { type: 'string' },
       markdown: { type: 'boolean', default: false },
+      table: { type: 'string' },
       rounds: { type: 'string', default: '3' },
       seconds: { type: 'string', default: '2' },
       connections: { type: 'string', default: '16' },
@@ -63,6 +69,7 @@ export function readOptions(args: string[]): Options {
     databases: values.databases === undefined ? null : resolve(values.databases),
     json: values.json === undefined ? null : resolve(values.json),
     markdown: values.markdown,
+    table: values.table === undefined ? null : resolve(values.table),
     rounds: positive('rounds', values.rounds),
     seconds: positive('seconds', values.seconds),
     connections: positive('connections', values.connections),

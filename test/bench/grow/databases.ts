@@ -2,7 +2,9 @@ import { hash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import pg from 'pg';
+import { clusterPaths } from '../../../src/database/cluster.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../../src/database/embedded.ts';
+import { findPostmaster } from '../../../src/database/postmaster.ts';
 import { migrate } from '../../../src/database/migrate.ts';
 import { prepareJobs } from '../../../src/jobs/jobs.ts';
 import { fillDatabase, type Filled } from './fill.ts';
@@ -12,6 +14,8 @@ import { readTemplates, type Templates } from './templates.ts';
 /** One PostgreSQL with a database for each size of registry. */
 export interface Databases {
   postgres: EmbeddedPostgres;
+  /** The process of PostgreSQL whose children do its work. */
+  postmaster: number;
   /** Makes a registry of this size unless it is there. */
   grown(size: Size): Promise<Grown>;
 }
@@ -26,7 +30,8 @@ export interface Grown {
 export async function openDatabases(folder: string, dump: string): Promise<Databases> {
   const postgres = await startEmbeddedPostgres({ dataDir: folder, settings: { max_wal_size: '4GB' } });
   const templates = readTemplates(dump);
-  return { postgres, grown: (size) => grown(postgres.url, templates, size) };
+  const postmaster = findPostmaster(clusterPaths(folder).lock)!.pid;
+  return { postgres, postmaster, grown: (size) => grown(postgres.url, templates, size) };
 }
 
 async function grown(serverUrl: string, templates: Templates, size: Size): Promise<Grown> {
