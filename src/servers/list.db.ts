@@ -40,7 +40,7 @@ function dense({ table, row, joins, where }: ListStatement, sort: Sort, slice: S
 }
 
 /** How far a list is walked before what fits is looked up, all of it, and put in order. */
-const WALKED = 2_000;
+const WALKED = 5_000;
 
 /**
  * Walks a part of the list, which fills the page where many rows fit; where that does not and there is more of the list,

@@ -5,7 +5,7 @@ import { fillDatabase } from '../bench/grow/fill.ts';
 import { readTemplates } from '../bench/grow/templates.ts';
 
 // More than a list is walked before its rows are looked up (src/servers/list.db.ts), several times.
-const VERSIONS = 9_000;
+const VERSIONS = 20_000;
 
 let registry: TestApp;
 

@@ -55,7 +55,7 @@ function fingerprint({ digest }: Templates, { seed }: Size): string {
 }
 
 /** Raised when the generator makes other rows. */
-const LAYOUT = 2;
+const LAYOUT = 3;
 
 interface Note {
   from: string;

@@ -24,7 +24,8 @@ export function nameOf(templates: Templates, { template, copy }: PlannedServer):
   if (copy === 0) return name;
   const [namespace, own] = name.split('/') as [string, string];
   const mark = markOf(copy);
-  return copy % 50 === 0 ? `${namespace}/${own}-${mark}` : `${namespace}${mark}/${own}`;
+  // In front, so that copies of one server do not lie side by side in the order of names.
+  return copy % 50 === 0 ? `${namespace}/${own}-${mark}` : `${namespace.replace(/[^.]+$/, `${mark}$&`)}/${own}`;
 }
 
 /** Makes the version at a place of the plan, with all that the database keeps beside it. */
@@ -70,7 +71,8 @@ function altered(document: Document, { name, version, copy, seeds }: Change): st
   return JSON.stringify(document);
 }
 
-const markOf = (copy: number) => `x${copy.toString(36)}`;
+/** Three letters and digits or so, spread over the order of names; copies of up to 46,655 have each their own. */
+const markOf = (copy: number) => ((copy * 7_919) % 46_656).toString(36);
 
 /** `https://github.com/alice/tool` → `https://github.com/alice-x7/tool`. */
 function marked(url: string, mark: string): string {

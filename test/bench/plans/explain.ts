@@ -27,7 +27,7 @@ export interface Plan {
 }
 
 /** Rows of a table that may be read in any order: a list tells by them whether there is more of it. */
-const FEW = 2_500;
+const FEW = 5_500;
 
 /** PostgreSQL plans a prepared statement for its values five times and may then keep one plan for all values. */
 const TIMES = 6;
