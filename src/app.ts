@@ -52,6 +52,8 @@ export interface Overrides {
   onDone?: (text: string, ms: number) => void;
   now?: () => Date;
   outside?: OutsideOptions;
+  /** How large the version store may grow. */
+  storeBytes?: number;
 }
 
 const STORE_BYTES = 128 * 1024 * 1024;
@@ -107,7 +109,9 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     traced: tracing !== null,
     onRead: (target) => readFrom(metrics, target),
   });
-  const store = createStore(reads.primary, STORE_BYTES, ({ hits, misses }) => storeAsked(metrics, hits, misses));
+  const store = createStore(reads.primary, overrides.storeBytes ?? STORE_BYTES, ({ hits, misses }) =>
+    storeAsked(metrics, hits, misses),
+  );
   return {
     config,
     log,

@@ -52,8 +52,8 @@ function addNamespace(where: Where, pattern: string, column: string): void {
 }
 
 function addPrefix(where: Where, prefix: string, column: string): void {
-  where.and(`${column} >= ${where.value(prefix)}`);
-  where.and(`${column} < ${where.value(prefix + String.fromCodePoint(0x10ffff))}`);
+  where.within(`${column} >= ${where.value(prefix)}`);
+  where.within(`${column} < ${where.value(prefix + String.fromCodePoint(0x10ffff))}`);
 }
 
 function addFacets(where: Where, version: string, name: string, facets: string[] | null | undefined): void {

@@ -65,12 +65,9 @@ export async function listServers(
     ...(asksForFacets(filter) ? ['JOIN versions h ON h.id = s.head_id'] : []),
     ...(query ? [`CROSS JOIN ${query} q CROSS JOIN (SELECT ${where.value(beginnings(words!))}::tsquery AS w) x`] : []),
   ];
-  return list(
-    sql,
-    { from: ['servers s', ...joins].join(' '), row: 's', where },
-    serverOrder(order, query !== null),
-    page,
-  );
+  const chosen = serverOrder(order, query !== null);
+  const sparse = chosen.columns[0] !== rank && (isSparse(filter) || query !== null);
+  return list(sql, { table: 'servers', row: 's', joins: joins.join(' '), where, sparse }, chosen, page);
 }
 
 /** Lists versions of all servers by name and version text, or of one server newest first; one statement, and one more for `updatedSince`. */
@@ -81,10 +78,16 @@ export async function listVersions(sql: Sql, page: PageRequest, filter: VersionF
   if (filter.search) addSubstring(where, checkText(filter.search, 'A search'));
   if (filter.version != null) where.and(`v.version = ${where.value(checkText(filter.version, 'A version'))}`);
   if (filter.isLatest != null) where.and(`v.is_latest = ${where.value(filter.isLatest)}`);
-  if (filter.serverId === undefined) return list(sql, { from: 'versions v', row: 'v', where }, byName, page);
-  where.and(`v.server_id = ${where.value(filter.serverId)}`);
-  return list(sql, { from: 'versions v', row: 'v', where }, newestFirst, page);
+  const sparse = isSparse(filter) || filter.version != null || !!filter.search;
+  const statement: ListStatement = { table: 'versions', row: 'v', joins: '', where, sparse };
+  if (filter.serverId === undefined) return list(sql, statement, byName, page);
+  where.within(`v.server_id = ${where.value(filter.serverId)}`);
+  return list(sql, statement, newestFirst, page);
 }
+
+/** Whether a filter may fit few rows; those that are active are most. */
+const isSparse = (filter: CommonFilter) =>
+  asksForFacets(filter) || (filter.status != null && !filter.status.includes('active'));
 
 const byName: Order = {
   name: 'versions',

@@ -5,22 +5,30 @@ export interface Where {
   value(value: unknown): string;
   /** Adds a condition; all must hold. */
   and(condition: string): void;
+  /** Adds one that only says between which places of an index the rows lie. */
+  within(condition: string): void;
   /** The WHERE clause, with `more` conditions that count for this use only. */
   clause(...more: (string | null)[]): string;
+  /** The same of what was added by `within` alone. */
+  rangeClause(...more: (string | null)[]): string;
 }
 
 /** Makes an empty set of conditions. */
 export function createWhere(): Where {
   const values: unknown[] = [];
   const conditions: string[] = [];
+  const ranges: string[] = [];
+  const clauseOf = (all: (string | null)[]) => {
+    const present = all.filter((condition) => condition !== null);
+    return present.length > 0 ? `WHERE ${present.join(' AND ')}` : '';
+  };
   return {
     values,
     value: (value) => `$${values.push(value)}`,
     and: (condition) => void conditions.push(condition),
-    clause: (...more) => {
-      const all = [...conditions, ...more.filter((condition) => condition !== null)];
-      return all.length > 0 ? `WHERE ${all.join(' AND ')}` : '';
-    },
+    within: (condition) => void ranges.push(condition),
+    clause: (...more) => clauseOf([...ranges, ...conditions, ...more]),
+    rangeClause: (...more) => clauseOf([...ranges, ...more]),
   };
 }
 

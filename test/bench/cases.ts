@@ -1,73 +1,133 @@
 import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { Load } from './load.ts';
-import type { Registry } from './registry.ts';
+import type { Child } from './children.ts';
+import type { Contestants } from './contestants.ts';
+import type { Target } from './load.ts';
 
-/** A request to measure, with the bytes that answered it once. */
-export interface Case extends Pick<Load, 'url' | 'method' | 'headers' | 'body'> {
+/** Something to measure: what is sent to whom. */
+export interface Case {
+  /** What bars (bars.ts) call it. */
+  key: string;
   name: string;
+  /** The registry that it is about, in versions. */
+  versions: number;
+  child: Child;
+  targets: Target[];
+  /** The first answer's body, for those who are to answer the same. */
   answer: Buffer;
+  /** Whether a bare node:http server answers the same bytes beside it. */
+  besideBare: boolean;
 }
 
 const read = (name: string) => readFileSync(new URL(name, import.meta.url), 'utf8');
+
+/** What was asked with a cookie is nobody else's: it is made each time. */
+const UNSHARED = { cookie: 'bench=1' };
 
 interface RestPage {
   servers: { server: { name: string; version: string } }[];
 }
 
-/** The requests that are measured, each answered once and found right. */
-export async function prepareCases({ publicUrl, internalUrl }: Registry): Promise<Case[]> {
+/** Makes the cases of one registry; each is answered once and found right. */
+export async function prepareCases(versions: number, contestants: Contestants, words: string[]): Promise<Case[]> {
+  const { registry, storeOff, postgraphile, sql } = contestants;
+  const { publicUrl, internalUrl, child } = registry;
   const { servers } = (await (await fetch(`${publicUrl}/v0.1/servers?limit=100`)).json()) as RestPage;
-  const versions = servers.map(({ server }) => ({ name: server.name, version: server.version }));
-  const { name, version } = versions[Math.floor(versions.length / 2)]!;
+  const keys = servers.map(({ server }) => ({ name: server.name, version: server.version }));
+  const { name, version } = keys[Math.floor(keys.length / 2)]!;
   const exact = `${publicUrl}/v0.1/servers/${encodeURIComponent(name)}/versions/${encodeURIComponent(version)}`;
-  const representations = Array.from({ length: 100 }, (_, i) => {
-    const key = versions[i % versions.length]!;
-    return i % 2 ? { __typename: 'Server', name: key.name } : { __typename: 'ServerVersion', ...key };
-  });
   const query = read('page.graphql');
-  const persisted = await register(publicUrl, query);
-  const list = `${publicUrl}/v0.1/servers?limit=30`;
-  return [
-    await get('Kept: GraphQL, persisted page of 30', persisted),
-    await get('Kept: REST, the same page', list),
-    await get('GraphQL, page of 30, all typed fields', persisted, UNSHARED),
-    await post('GraphQL, the same as text', `${publicUrl}/graphql`, { query }),
-    await get('REST, the same page', list, UNSHARED),
-    await get('REST, one exact version', exact, UNSHARED),
-    await post('Subgraph, 100 entities', `${internalUrl}/graphql`, {
-      query: read('entities.graphql'),
-      variables: { representations },
-    }),
-  ];
+  const page = await register(publicUrl, query);
+  const pageStoreOff = await register(storeOff.publicUrl, query);
+  const rest = `${publicUrl}/v0.1/servers?limit=30`;
+  const of = (who: Child, besideBare = false) => ({ versions, child: who, besideBare });
+  return Promise.all([
+    one('kept-graphql', 'Kept: GraphQL, persisted page of 30', of(child, true), get(page)),
+    one('kept-rest', 'Kept: REST, page of 30', of(child, true), get(rest)),
+    notModified('304-graphql', 'Kept: GraphQL, 304', of(child), page),
+    notModified('304-rest', 'Kept: REST, 304', of(child), rest),
+    one('graphql', 'GraphQL, page of 30, all fields, persisted', of(child), get(page, UNSHARED)),
+    one('graphql-text', 'GraphQL, the same as text', of(child), post(`${publicUrl}/graphql`, { query })),
+    one('graphql-off', 'GraphQL, the same, store off', of(storeOff.child), get(pageStoreOff, UNSHARED)),
+    one(
+      'postgraphile',
+      'PostGraphile 5, the same page',
+      of(postgraphile.child),
+      get(`${postgraphile.url}/graphql?documentId=page`),
+    ),
+    one('sql', 'SQL by hand on node:http, the same page', of(sql.child), get(`${sql.url}/graphql`)),
+    one('rest', 'REST, page of 30', of(child), get(rest, UNSHARED)),
+    one('sql-rest', 'SQL by hand on node:http, the REST page', of(sql.child), get(`${sql.url}/rest`)),
+    one('exact', 'REST, one exact version', of(child), get(exact, UNSHARED)),
+    one('entities', 'Subgraph, 100 entities', of(child), post(`${internalUrl}/graphql`, entities(keys))),
+    one(
+      'search',
+      `GraphQL, search of one word of ${words.length}`,
+      of(child),
+      ...words.map((word) => search(publicUrl, word)),
+    ),
+  ]);
 }
 
-/** What was asked with a cookie is nobody else's: it is made each time. */
-const UNSHARED = { cookie: 'bench=1' };
+/** Requests that ask for as much as one may: a page of 100 with every field, and searches of what very many have. */
+export async function prepareCostly({ registry: { publicUrl, child } }: Contestants): Promise<Target[]> {
+  const query = read('page.graphql').replace('first: 30', 'first: 100');
+  const requests = [post(`${publicUrl}/graphql`, { query }), search(publicUrl, 'server'), search(publicUrl, 'mcp')];
+  return (await one('costly', 'costly', { versions: 0, child, besideBare: false }, ...requests)).targets;
+}
+
+function entities(keys: { name: string; version: string }[]) {
+  const representations = Array.from({ length: 100 }, (_, i) => {
+    const key = keys[i % keys.length]!;
+    return i % 2 ? { __typename: 'Server', name: key.name } : { __typename: 'ServerVersion', ...key };
+  });
+  return { query: read('entities.graphql'), variables: { representations } };
+}
+
+/** What a person sees of a search; asked as text, which nobody keeps. */
+function search(publicUrl: string, word: string): Request {
+  const query = read('search.graphql');
+  return post(`${publicUrl}/graphql`, { query, variables: { word } });
+}
+
+type Request = Pick<Target, 'url' | 'method' | 'headers' | 'body'>;
 
 /** Registers a query, and gives the address of its answers. */
 async function register(publicUrl: string, query: string): Promise<string> {
   const sha256Hash = hash('sha256', query);
-  const extensions = { persistedQuery: { version: 1, sha256Hash } };
-  await post('registration', `${publicUrl}/graphql`, { query, extensions });
+  await answered(post(`${publicUrl}/graphql`, { query, extensions: { persistedQuery: { version: 1, sha256Hash } } }));
   return `${publicUrl}/graphql?documentId=sha256:${sha256Hash}`;
 }
 
-function get(name: string, url: string, headers: Record<string, string> = {}): Promise<Case> {
-  return answered({ name, url, method: 'GET', headers: { accept: 'application/json', ...headers }, body: null });
+function get(url: string, headers: Record<string, string> = {}): Request {
+  return { url, method: 'GET', headers: { accept: 'application/json', ...headers }, body: null };
 }
 
-function post(name: string, url: string, body: object): Promise<Case> {
+function post(url: string, body: object): Request {
   const headers = { accept: 'application/json', 'content-type': 'application/json' };
-  return answered({ name, url, method: 'POST', headers, body: JSON.stringify(body) });
+  return { url, method: 'POST', headers, body: JSON.stringify(body) };
 }
 
-async function answered(request: Omit<Case, 'answer'>): Promise<Case> {
-  const { url, method, headers, body } = request;
+type Of = Pick<Case, 'versions' | 'child' | 'besideBare'>;
+
+async function one(key: string, name: string, of: Of, ...requests: Request[]): Promise<Case> {
+  const answers: Awaited<ReturnType<typeof answered>>[] = [];
+  for (const request of requests) answers.push(await answered(request));
+  const targets = requests.map((request, i) => ({ ...request, status: 200, bytes: answers[i]!.body.length }));
+  return { ...of, key, name, targets, answer: answers[0]!.body };
+}
+
+async function notModified(key: string, name: string, of: Of, url: string): Promise<Case> {
+  const { etag } = await answered(get(url));
+  const target = { ...get(url, { 'if-none-match': etag }), status: 304, bytes: 0 };
+  return { ...of, key, name, targets: [target], answer: Buffer.alloc(0) };
+}
+
+async function answered({ url, method, headers, body }: Request): Promise<{ body: Buffer; etag: string }> {
   const response = await fetch(url, { method, headers: { ...headers, 'accept-encoding': 'identity' }, body });
   const answer = Buffer.from(await response.arrayBuffer());
   if (response.status !== 200 || 'errors' in (JSON.parse(answer.toString()) as object)) {
     throw new Error(`${method} ${url} answered ${response.status}: ${answer.toString().slice(0, 300)}`);
   }
-  return { ...request, answer };
+  return { body: answer, etag: response.headers.get('etag') ?? '' };
 }

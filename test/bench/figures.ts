@@ -72,9 +72,8 @@ export async function memoryOf({ child }: Registry): Promise<Memory> {
 
 /** Sends requests in equal parts of each case, without measuring them. */
 export async function serve(requests: number, cases: Case[], load: Child, connections: number): Promise<void> {
-  for (const { answer, ...one } of cases) {
-    const until = { warmUpMs: 0, ms: 600_000, count: Math.ceil(requests / cases.length) };
-    await measure(load, { ...one, bytes: answer.length, connections, ...until });
+  for (const { targets } of cases) {
+    await measure(load, { targets, connections, ms: 600_000, count: Math.ceil(requests / cases.length) });
   }
 }
 

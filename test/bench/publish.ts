@@ -93,8 +93,8 @@ async function reads(url: string): Promise<Measured> {
   const path = `${url}/v0/servers/${encodeURIComponent(nameOf(0))}/versions/latest`;
   const bytes = (await (await fetch(path)).arrayBuffer()).byteLength;
   const child = await startLoad();
-  const load = { url: path, method: 'GET' as const, headers: {}, body: null, bytes };
-  const measured = await measure(child, { ...load, connections: READ_CONNECTIONS, warmUpMs: 500, ms });
+  const targets = [{ url: path, method: 'GET' as const, headers: {}, body: null, status: 200, bytes }];
+  const measured = await measure(child, { targets, connections: READ_CONNECTIONS, warmUpMs: 500, ms });
   await child.stop();
   return measured;
 }

@@ -22,10 +22,15 @@ export function environment(dataDir: string, seedFrom: string): NodeJS.ProcessEn
     NODE_ENV: 'production',
     MCP_REGISTRY_PORT: '0',
     MCP_REGISTRY_INTERNAL_PORT: '0',
-    MCP_REGISTRY_DATA_DIR: dataDir,
+    ...(dataDir && { MCP_REGISTRY_DATA_DIR: dataDir }),
     MCP_REGISTRY_SEED_FROM: seedFrom,
     MCP_REGISTRY_JWT_PRIVATE_KEY: randomBytes(32).toString('hex'),
   };
+}
+
+/** Settings of the service on a database that is there, with nothing kept of what it answered. */
+export function storeOffEnvironment(databaseUrl: string): NodeJS.ProcessEnv {
+  return { ...environment('', 'none'), MCP_REGISTRY_DATABASE_URL: databaseUrl, MCP_REGISTRY_PAGE_CACHE_MB: '0' };
 }
 
 /** Starts the service alone, with a probe in it that tells its memory; `more` are settings beside those of every run. */

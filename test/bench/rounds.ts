@@ -1,68 +1,88 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Case } from './cases.ts';
-import { type Child, startScript } from './children.ts';
+import type { Child } from './children.ts';
+import { startProgramOn, type Program } from './contestants.ts';
+import { cpuOf, cpuOfFamily, cpuSince } from './cpu.ts';
 import { type Measured, measure } from './load.ts';
 import type { Options } from './options.ts';
 import { median } from './statistics.ts';
 
-/** What one case came to: medians over the rounds; `ratio` compares requests a second within each round. */
+/** One measurement: requests, and milliseconds of CPU that each took of the process and of PostgreSQL. */
+export interface Taken extends Measured {
+  cpu: number;
+  databaseCpu: number;
+}
+
+/** What one case came to in each round; `bare` is the node:http server with the same bytes. */
 export interface Outcome {
+  key: string;
   name: string;
+  versions: number;
   bytes: number;
-  ours: Measured;
-  bare: Measured;
-  ratio: { median: number; lowest: number; highest: number };
+  rounds: Taken[];
+  bare: Taken[] | null;
+}
+
+/** What measures: who sends, whose CPU counts as the database's, where files may go. */
+export interface Bench {
+  load: Child;
+  postmaster: number;
+  options: Options;
+  scratch: string;
 }
 
 const WARM_UP_MS = 500;
 
-/** Measures each case beside a bare node:http server that answers the same bytes, by turns in several rounds. */
-export async function measureCases(cases: Case[], load: Child, options: Options, scratch: string): Promise<Outcome[]> {
-  const bareUrl = await startBare(cases, scratch);
-  const rounds: { ours: Measured; bare: Measured }[][] = cases.map(() => []);
-  for (let round = 0; round < options.rounds; round++) {
-    for (const [i, one] of cases.entries()) {
-      const ours = () => measure(load, timed(one, options));
-      const bare = () => measure(load, timed({ ...one, url: `${bareUrl}/${i}` }, options));
-      // Who goes first changes, so that neither always meets the warmer machine.
-      const first = round % 2 ? await bare() : await ours();
-      const second = round % 2 ? await ours() : await bare();
-      rounds[i]!.push(round % 2 ? { ours: second, bare: first } : { ours: first, bare: second });
+/** Measures all cases by turns in several rounds, each other round in the opposite order. */
+export async function measureCases(cases: Case[], bench: Bench): Promise<Outcome[]> {
+  const bare = await startBare(cases, bench.scratch);
+  const outcomes = cases.map(({ key, name, versions, answer, besideBare }) => ({
+    ...{ key, name, versions, bytes: answer.length, rounds: [] as Taken[], bare: besideBare ? ([] as Taken[]) : null },
+  }));
+  for (let round = 0; round < bench.options.rounds; round++) {
+    const order = [...cases.keys()];
+    if (round % 2) order.reverse();
+    for (const i of order) {
+      const { [i]: one } = cases;
+      outcomes[i]!.rounds.push(await take(bench, one!));
+      outcomes[i]!.bare?.push(await take(bench, bareCase(one!, i, bare)));
     }
   }
-  return cases.map(({ name, answer }, i) => summarise(name, answer.length, rounds[i]!));
+  return outcomes;
 }
 
-async function startBare(cases: Case[], scratch: string): Promise<string> {
+/** Measures one case once. */
+export async function take({ load, postmaster, options }: Bench, { targets, child }: Pick<Case, 'targets' | 'child'>) {
+  const { connections, seconds } = options;
+  await measure(load, { targets, connections, ms: WARM_UP_MS });
+  const [own, database] = [cpuOf(child.process.pid!), cpuOfFamily(postmaster)];
+  const measured = await measure(load, { targets, connections, ms: seconds * 1000 });
+  return {
+    ...measured,
+    cpu: (cpuOf(child.process.pid!) - own) / measured.requests,
+    databaseCpu: cpuSince(database, postmaster) / measured.requests,
+  };
+}
+
+async function startBare(cases: Case[], scratch: string): Promise<Program> {
   const files = cases.map(({ answer }, i) => {
     const file = join(scratch, `answer-${i}`);
     writeFileSync(file, answer);
     return file;
   });
-  const script = join(import.meta.dirname, 'bare.script.ts');
-  const child = startScript(script, files, { env: { ...process.env, NODE_ENV: 'production' } });
-  return `http://127.0.0.1:${await child.message<number>()}`;
+  return startProgramOn(join(import.meta.dirname, 'bare.script.ts'), files);
 }
 
-/** What the load generator is told for one measurement. */
-function timed({ url, method, headers, body, answer }: Case, { connections, seconds }: Options) {
-  const times = { warmUpMs: WARM_UP_MS, ms: seconds * 1000 };
-  return { url, method, headers, body, bytes: answer.length, connections, ...times };
+function bareCase({ targets, answer }: Case, i: number, { url, child }: Program) {
+  return { child, targets: [{ ...targets[0]!, url: `${url}/${i}`, bytes: answer.length }] };
 }
 
-function summarise(name: string, bytes: number, rounds: { ours: Measured; bare: Measured }[]): Outcome {
-  const ratios = rounds.map(({ ours, bare }) => ours.perSecond / bare.perSecond);
+/** The medians of several measurements. */
+export function medians(all: Taken[]): Taken {
+  const of = (key: keyof Taken) => median(all.map((one) => one[key]));
   return {
-    name,
-    bytes,
-    ours: medians(rounds.map(({ ours }) => ours)),
-    bare: medians(rounds.map(({ bare }) => bare)),
-    ratio: { median: median(ratios), lowest: Math.min(...ratios), highest: Math.max(...ratios) },
+    ...{ requests: of('requests'), perSecond: of('perSecond'), p50: of('p50'), p99: of('p99') },
+    ...{ cpu: of('cpu'), databaseCpu: of('databaseCpu') },
   };
-}
-
-function medians(all: Measured[]): Measured {
-  const of = (key: keyof Measured) => median(all.map((one) => one[key]));
-  return { requests: of('requests'), perSecond: of('perSecond'), p50: of('p50'), p99: of('p99') };
 }

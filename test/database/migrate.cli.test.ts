@@ -74,7 +74,7 @@ describe('writing a migration in an installation for production', () => {
     const directory = scratch();
     mkdirSync(join(directory, 'node_modules/@prisma'), { recursive: true });
     for (const name of packages) symlinkSync(join(ROOT, 'node_modules', name), join(directory, 'node_modules', name));
-    const settings = ['src/config.ts', 'src/setting.ts', 'src/nearest-name.ts'];
+    const settings = ['src/config.ts', 'src/setting.ts', 'src/tracing-setting.ts', 'src/nearest-name.ts'];
     for (const path of ['package.json', 'prisma', ...settings, 'src/database']) {
       cpSync(join(ROOT, path), join(directory, path), { recursive: true });
     }

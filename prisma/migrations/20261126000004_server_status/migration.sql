@@ -1,0 +1,2 @@
+-- no-transaction
+CREATE INDEX CONCURRENTLY "servers_status_idx" ON "servers"("status");

@@ -1,0 +1,81 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import type { Target } from './load.ts';
+
+/** A connection that sends a request, waits for its answer, and sends the next. */
+export interface Line {
+  /** Milliseconds until the answer was there; rejects where it was not as expected. */
+  send(target: Target): Promise<number>;
+  close(): void;
+}
+
+/**
+ * Opens a connection. It reads of answers no more than it must (status, length, end of body), so that the sender takes
+ * little of the machine beside what it measures.
+ */
+export async function openLine(origin: string): Promise<Line> {
+  const { hostname, port } = new URL(origin);
+  const socket = connect({ host: hostname, port: Number(port), noDelay: true });
+  await once(socket, 'connect');
+  let waiting: { target: Target; resolve: () => void; reject: (error: Error) => void } | null = null;
+  let head = '';
+  let left = -1;
+  const fail = (error: Error) => waiting?.reject(error);
+  socket.on('error', fail).on('close', () => fail(new Error('The connection was closed.')));
+  socket.on('data', (chunk: Buffer) => {
+    let rest = chunk.length;
+    if (left < 0) {
+      const end = chunk.indexOf('\r\n\r\n');
+      head += chunk.toString('latin1', 0, end < 0 ? chunk.length : end + 2);
+      if (end < 0 || !waiting) return;
+      const problem = problemOf(head, waiting.target);
+      if (problem) return fail(new Error(`${problem}: ${chunk.toString('utf8', end + 4, end + 304)}`));
+      left = waiting.target.bytes;
+      rest = chunk.length - end - 4;
+    }
+    left -= rest;
+    if (left > 0) return;
+    head = '';
+    left = -1;
+    waiting!.resolve();
+  });
+  return {
+    send: async (target) => {
+      const began = performance.now();
+      await new Promise<void>((resolve, reject) => {
+        waiting = { target, resolve, reject };
+        write(socket, target);
+      });
+      waiting = null;
+      return performance.now() - began;
+    },
+    close: () => {
+      waiting = null;
+      socket.destroy();
+    },
+  };
+}
+
+const texts = new WeakMap<Target, string>();
+
+function write(socket: Socket, target: Target): void {
+  let text = texts.get(target);
+  if (text === undefined) {
+    const { host, pathname, search } = new URL(target.url);
+    const length = target.body === null ? {} : { 'content-length': String(Buffer.byteLength(target.body)) };
+    const lines = Object.entries({ host, ...target.headers, ...length }).map(
+      ([name, value]) => `${name}: ${value}\r\n`,
+    );
+    text = `${target.method} ${pathname}${search} HTTP/1.1\r\n${lines.join('')}\r\n${target.body ?? ''}`;
+    texts.set(target, text);
+  }
+  socket.write(text);
+}
+
+/** What is wrong with an answer's head; null: nothing. */
+function problemOf(head: string, { method, url, status, bytes }: Target): string | null {
+  const found = Number(head.slice(9, 12));
+  const length = /\r\ncontent-length: *(\d+)\r\n/i.exec(head)?.[1] ?? (found === 304 ? '0' : 'no');
+  if (found === status && length === String(bytes)) return null;
+  return `${method} ${url} answered ${found} with ${length} bytes instead of ${status} with ${bytes}`;
+}
