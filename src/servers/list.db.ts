@@ -55,7 +55,7 @@ function sparse({ table, row, joins, where }: ListStatement, sort: Sort, slice: 
   return `WITH near AS MATERIALIZED (
        SELECT ${columns(row, sort)} FROM (${walk} ${order} LIMIT ${WALKED}) ${row} ${joins} ${where.clause()} ${order} LIMIT ${rows}),
      far AS MATERIALIZED (
-       SELECT (SELECT count(*) FROM near) < ${rows} AND EXISTS (${walk} OFFSET ${WALKED} LIMIT 1) AS wanted)
+       SELECT (SELECT count(*) FROM near) < ${rows} AND EXISTS (${walk} ${order} OFFSET ${WALKED} LIMIT 1) AS wanted)
      SELECT * FROM near WHERE NOT (SELECT wanted FROM far)
      UNION ALL
      SELECT * FROM (SELECT ${columns(row, sort)} FROM ${table} ${row} ${joins}

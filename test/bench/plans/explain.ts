@@ -55,7 +55,7 @@ async function explained(client: pg.Client, call: string): Promise<Plan> {
   const sorts = nodes.filter((node) => node['Node Type'] === 'Sort');
   return {
     steps: nodes.map(nameOf).join(' > '),
-    read: Math.max(...nodes.map(met)),
+    read: Math.max(...nodes.filter((node) => !node['Node Type'].startsWith('Bitmap Index')).map(met)),
     sorted: Math.max(0, ...sorts.map((sort) => Math.max(0, ...(sort.Plans ?? []).map(met)))),
     scanned: nodes
       .filter((node) => node['Node Type'] === 'Seq Scan' && met(node) > FEW)
@@ -66,7 +66,7 @@ async function explained(client: pg.Client, call: string): Promise<Plan> {
 
 const allOf = (node: Node): Node[] => [node, ...(node.Plans ?? []).flatMap(allOf)];
 
-/** Rows that a step met: those that it gave, and those that it threw away. */
+/** Rows, not entries of an index, that a step met: those that it gave, and those that it threw away. */
 function met(node: Node): number {
   const away = ['Rows Removed by Filter', 'Rows Removed by Index Recheck', 'Rows Removed by Join Filter'] as const;
   return away.reduce((sum, key) => sum + (node[key] ?? 0), node['Actual Rows']) * node['Actual Loops'];

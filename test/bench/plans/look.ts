@@ -124,7 +124,7 @@ const distinct = (sent: Sent[]) => [...new Map(sent.map((one) => [one.text, one]
 function judge(question: Question, sent: Sent, plan: Plan, sizes: Map<string, number>): Looked {
   const small = question.sparse ? SMALL_FOR_SPARSE : SMALL;
   const largest = sizes.get('versions') ?? 0;
-  const most = question.sparse && largest < small ? largest : Math.max(ALWAYS_FINE, MOST * largest);
+  const most = question.sparse && largest < small ? Infinity : Math.max(ALWAYS_FINE, MOST * largest);
   const faults = [...(plan.ms > MAX_MS ? [`took ${Math.round(plan.ms)} ms`] : [])];
   if (!question.readsAll) {
     const scanned = plan.scanned.filter((table) => (sizes.get(table) ?? 0) > small);
