@@ -5,7 +5,7 @@ import { startEmbeddedPostgres } from './database/embedded.ts';
 import { migrate } from './database/migrate.ts';
 import { createReads, type AllReads } from './database/reads.ts';
 import { createDb, type Db } from './db.ts';
-import { readFrom, statementDone, storeAsked } from './events.ts';
+import { askedOutside, readFrom, statementDone, storeAsked, waitedForConnection } from './events.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { connectOutside, type Outside, type OutsideOptions } from './outside.ts';
 import { createRateLimits, type RateLimits } from './rate-limits.ts';
@@ -50,6 +50,7 @@ export interface Overrides {
   log?: Logger;
   onStatement?: (text: string) => void;
   onDone?: (text: string, ms: number) => void;
+  onWait?: (ms: number) => void;
   now?: () => Date;
   outside?: OutsideOptions;
   /** How large the version store may grow. */
@@ -73,8 +74,8 @@ export async function connect(config: Config, overrides: Overrides = {}): Promis
     const url = config.databaseUrl ?? embedded!.url;
     await migrate(url, { log: tell });
     await prepareJobs(url);
-    const { onStatement, onDone } = overrides;
-    const db = createDb({ url, onStatement, onDone, traced: config.tracing !== null });
+    const { onStatement, onDone, onWait } = overrides;
+    const db = createDb({ url, onStatement, onDone, onWait, traced: config.tracing !== null });
     return {
       url,
       db,
@@ -98,7 +99,8 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
   const metrics = createMetrics();
   const tracing = await startTracing(config, log);
   const onDone = (text: string, ms: number) => statementDone({ log, metrics }, text, ms);
-  const { url, db, close } = await connect(config, { onDone, ...overrides, log });
+  const onWait = (ms: number) => waitedForConnection(metrics, ms);
+  const { url, db, close } = await connect(config, { onDone, onWait, ...overrides, log });
   const revision = await watchRevision(db, log);
   const reads = createReads({
     urls: config.databaseReplicaUrls,
@@ -118,7 +120,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     metrics,
     operations: createOperations(db.sql, trusted, config.persistedOnly),
     keys,
-    outside: connectOutside(config, overrides.outside),
+    outside: connectOutside(config, (...asked) => askedOutside(metrics, ...asked), overrides.outside),
     limits: createRateLimits(config.rateLimits),
     tracing,
     now: overrides.now ?? (() => new Date()),

@@ -38,6 +38,8 @@ export interface DbOptions {
   onStatement?: (text: string) => void;
   /** Told of every statement that ended, well or not, and how long it took, waiting for a connection included. */
   onDone?: (text: string, ms: number) => void;
+  /** Told how long someone waited who found no connection free. */
+  onWait?: (ms: number) => void;
   /** Whether statements are parts of traces. */
   traced?: boolean;
 }
@@ -49,6 +51,7 @@ const WAIT_FOR_CONNECTION_MS = 1_000;
 export function createDb(options: DbOptions): Db {
   const connections = options.connections ?? 10;
   const pool = openPool({ connectionString: options.url, max: connections, traced: options.traced });
+  if (options.onWait) watchWaits(pool, options.onWait);
   const inTurn = createTurns({
     atATime: Math.max(1, Math.floor(connections * FOR_WRITES)),
     waiting: MAX_WAITING,
@@ -94,6 +97,23 @@ export function openPool({ traced, ...config }: pg.PoolConfig & Pick<DbOptions, 
   pool.on('connect', (client) => void client.on('error', () => {}));
   if (traced) tracePool(pool);
   return pool;
+}
+
+type Connected = (error: Error | undefined, ...rest: unknown[]) => void;
+
+/** Tells how long each waits who finds all connections taken; others go the way that they always go. */
+function watchWaits(pool: pg.Pool, told: (ms: number) => void): void {
+  const connect = pool.connect.bind(pool) as (...args: unknown[]) => unknown;
+  pool.connect = ((callback?: Connected) => {
+    if (pool.idleCount > 0 || pool.totalCount < pool.options.max) return callback ? connect(callback) : connect();
+    const began = performance.now();
+    const waited = () => told(performance.now() - began);
+    if (!callback) return (connect() as Promise<unknown>).finally(waited);
+    return connect((...args: Parameters<Connected>) => {
+      waited();
+      callback(...args);
+    });
+  }) as pg.Pool['connect'];
 }
 
 /** Who is told of statements. */

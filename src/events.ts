@@ -48,6 +48,16 @@ export function loginTried({ metrics }: Listeners, action: string, outcome: stri
   metrics.logins.inc({ method: action.replace(/^login\./, ''), outcome });
 }
 
+/** Someone outside was asked something. */
+export function askedOutside(metrics: Metrics, upstream: string, outcome: string, ms: number): void {
+  metrics.outsideSeconds.observe({ upstream, outcome }, ms / 1_000);
+}
+
+/** A statement waited so long for a connection. */
+export function waitedForConnection(metrics: Metrics, ms: number): void {
+  metrics.connectionWaitSeconds.observe(ms / 1_000);
+}
+
 /** A package's registry was asked whose it is. */
 export function packageChecked({ metrics }: Listeners, of: { kind: string; verdict: string; ms: number }): void {
   metrics.packageCheckSeconds.observe({ registry_type: of.kind, verdict: of.verdict }, of.ms / 1_000);

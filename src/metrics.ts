@@ -9,6 +9,9 @@ export interface Metrics {
   /** Seconds from asking for a statement to its rows. */
   readonly sqlSeconds: Histogram;
   readonly connections: Gauge<'state'>;
+  /** Seconds that statements waited for a connection, of those that found none free. */
+  readonly connectionWaitSeconds: Histogram;
+  readonly outsideSeconds: Histogram<'upstream' | 'outcome'>;
   /** Statements that read the registry, by who answered; only where there are replicas. */
   readonly reads: Counter<'target'>;
   readonly replicaUp: Gauge<'replica'>;
@@ -129,6 +132,15 @@ function metricsOfOthers(named: Named) {
     connections: new Gauge({
       ...named('db_connections', 'Connections to the database, busy or idle, and requests that are waiting for one.'),
       labelNames: ['state'],
+    }),
+    connectionWaitSeconds: new Histogram({
+      ...named('db_connection_wait_seconds', 'Seconds that who found no connection free waited for one.'),
+      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1],
+    }),
+    outsideSeconds: new Histogram({
+      ...named('outside_duration_seconds', 'Seconds that someone outside took: answered, or what went wrong.'),
+      labelNames: ['upstream', 'outcome'],
+      buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
     }),
     reads: new Counter({
       ...named('reads_total', 'Statements that read the registry where it has replicas, by who answered.'),

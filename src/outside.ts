@@ -4,6 +4,7 @@ import { createResolver, type Resolver } from './external/dns.ts';
 import { createGithub, type Github } from './external/github.ts';
 import { createKeyFileReader, type KeyFilePolicy, type ReadKeyFile } from './external/key-file.ts';
 import { createOidcIssuer, type OidcIssuer } from './external/oidc.ts';
+import { timed, timedCall, type Asked } from './external/timed.ts';
 import { connectPackages, type PackageOptions, type PackageRegistries } from './packages/registries.ts';
 
 /** Everyone outside who is asked for proofs. */
@@ -30,19 +31,31 @@ export interface OutsideOptions {
 /** Makes the clients; nothing is asked before the first proof. */
 export function connectOutside(
   { github, oidc, dnsServers, cdn, packages }: Config,
+  told: Asked,
   options: OutsideOptions = {},
 ): Outside {
+  const workflows = createOidcIssuer({
+    issuer: github.oidcIssuer,
+    jwksUri: `${github.oidcIssuer}/.well-known/jwks`,
+    algorithms: ['RS256'],
+  });
   return {
-    github: createGithub(github),
-    workflows: createOidcIssuer({
-      issuer: github.oidcIssuer,
-      jwksUri: `${github.oidcIssuer}/.well-known/jwks`,
-      algorithms: ['RS256'],
-    }),
-    administrators: oidc && createOidcIssuer({ issuer: oidc.issuer }),
-    resolver: createResolver(dnsServers),
-    readKeyFile: createKeyFileReader(options.keyFiles),
-    packages: connectPackages(packages, options.packages),
-    cdn: cdn && createCdn(cdn),
+    github: timed('github', createGithub(github), told),
+    workflows: timed('github-oidc', workflows, told),
+    administrators: oidc && timed('oidc', createOidcIssuer({ issuer: oidc.issuer }), told),
+    resolver: timed('dns', createResolver(dnsServers), told),
+    readKeyFile: timedCall('key-file', createKeyFileReader(options.keyFiles), told),
+    packages: timedPackages(connectPackages(packages, options.packages), told),
+    cdn: cdn && timed('cdn', createCdn(cdn), told),
   };
 }
+
+const timedPackages = (registries: PackageRegistries, told: Asked): PackageRegistries => ({
+  ...registries,
+  npm: timed('npm', registries.npm, told),
+  pypi: timed('pypi', registries.pypi, told),
+  nuget: timed('nuget', registries.nuget, told),
+  oci: timed('oci', registries.oci, told),
+  releaseFiles: timed('mcpb', registries.releaseFiles, told),
+  crates: timed('cargo', registries.crates, told),
+});
