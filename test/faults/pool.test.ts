@@ -45,6 +45,10 @@ test('while all connections are busy every door answers soon, what is in memory 
   expect(answers.metrics.body).toContain('mcp_registry_db_connections{state="busy"} 10');
   expect(answers.metrics.body).toMatch(/mcp_registry_db_connections\{state="waiting"\} [1-9]/);
   for (const [door, { ms }] of Object.entries(answers)) expect(ms, door).toBeLessThan(2_000);
+  const told = await (await fetch(`${registry.internalUrl}/metrics`)).text();
+  // Who was turned away has waited too.
+  expect(Number(/db_connection_wait_seconds_count (\d+)/.exec(told)?.[1])).toBeGreaterThan(5);
+  expect(Number(/db_connection_wait_seconds_bucket\{le="0.5"\} (\d+)/.exec(told)?.[1])).toBe(0);
 
   await held;
   const after = await askDoors(registry, token, 3);
