@@ -48,6 +48,11 @@ export function loginTried({ metrics }: Listeners, action: string, outcome: stri
   metrics.logins.inc({ method: action.replace(/^login\./, ''), outcome });
 }
 
+/** A GraphQL operation ran, at one of the doors. */
+export function operationRan(metrics: Metrics, door: string, label: { type: string; field: string } | null): void {
+  if (label) metrics.operations.inc({ door, ...label });
+}
+
 /** Someone outside was asked something. */
 export function askedOutside(metrics: Metrics, upstream: string, outcome: string, ms: number): void {
   metrics.outsideSeconds.observe({ upstream, outcome }, ms / 1_000);

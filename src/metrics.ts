@@ -6,6 +6,7 @@ import { askForMetrics } from './workers.ts';
 export interface Metrics {
   readonly requests: Counter<'door' | 'method' | 'route' | 'status'>;
   readonly requestSeconds: Histogram<'door' | 'route'>;
+  readonly operations: Counter<'door' | 'type' | 'field'>;
   /** Seconds from asking for a statement to its rows. */
   readonly sqlSeconds: Histogram;
   readonly connections: Gauge<'state'>;
@@ -68,15 +69,7 @@ export function createMetrics(): Metrics {
   }
   const named = (name: string, help: string) => ({ name: `mcp_registry_${name}`, help, registers: [registry] });
   return {
-    requests: new Counter({
-      ...named('http_requests_total', 'Requests answered.'),
-      labelNames: ['door', 'method', 'route', 'status'],
-    }),
-    requestSeconds: new Histogram({
-      ...named('http_request_duration_seconds', 'Seconds from the head of a request to the end of its answer.'),
-      labelNames: ['door', 'route'],
-      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
-    }),
+    ...metricsOfDoors(named),
     ...metricsOfOthers(named),
     publishes: new Counter({
       ...named('publishes_total', 'server.json documents sent to be published, by what became of them.'),
@@ -118,6 +111,25 @@ export function createMetrics(): Metrics {
 }
 
 type Named = (name: string, help: string) => { name: string; help: string; registers: Registry[] };
+
+/** Of what comes in. */
+function metricsOfDoors(named: Named) {
+  return {
+    requests: new Counter({
+      ...named('http_requests_total', 'Requests answered.'),
+      labelNames: ['door', 'method', 'route', 'status'],
+    }),
+    requestSeconds: new Histogram({
+      ...named('http_request_duration_seconds', 'Seconds from the head of a request to the end of its answer.'),
+      labelNames: ['door', 'route'],
+      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    }),
+    operations: new Counter({
+      ...named('graphql_operations_total', 'GraphQL operations that ran, by the first field that they ask for.'),
+      labelNames: ['door', 'type', 'field'],
+    }),
+  };
+}
 
 /** Of the database, and of those who prove who they are and whose packages are. */
 function metricsOfOthers(named: Named) {

@@ -12,9 +12,12 @@ import {
 } from 'graphql';
 import { compileQuery, isCompiledQuery, type CompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
+import type { Context } from '../context.ts';
+import { operationRan } from '../events.ts';
 import { createTurns, type InTurn } from '../turns.ts';
 import { hintOf, type Hint } from './cache-hints.ts';
 import { checkCost, MAX_TOKENS, type Cost } from './limits.ts';
+import { operationLabel } from './operation-label.ts';
 
 type Variables = Record<string, unknown>;
 
@@ -85,6 +88,7 @@ function prepare(schema: GraphQLSchema, document: DocumentNode, inTurn: InTurn):
     hint: () => (hint ??= hintOf(schema, document)),
     cost: costOf,
     execute: (args) => {
+      operationRan((args.contextValue as Context).app.metrics, 'public', operationLabel(document, args.operationName));
       const { requested } = costOf((args.variableValues ?? {}) as Variables, args.operationName);
       return requested > COSTLY ? inTurn(() => run(args)).catch(asResult) : run(args);
     },

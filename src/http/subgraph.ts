@@ -5,11 +5,13 @@ import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace
 import { GraphQLError, OperationTypeNode, type GraphQLFormattedError } from 'graphql';
 import type { App } from '../app.ts';
 import { createContext, type Caller, type Context } from '../context.ts';
+import { operationRan } from '../events.ts';
 import { catalogue, RegistryError, toGraphQLError } from '../errors.ts';
 import { stringify } from '../raw-json.ts';
 import { subgraphSchema, subgraphSdl } from '../schema.ts';
 import { currentSpan, traced } from '../tracing.ts';
 import { checkCost, type Operation } from './limits.ts';
+import { operationLabel } from './operation-label.ts';
 import { logUnexpected } from './log.ts';
 import { createAges } from './router-ages.ts';
 import { readRouterBody } from './router-body.ts';
@@ -79,6 +81,7 @@ function limitAndLog(app: App, requestIds: WeakMap<object, string>): ApolloServe
       didResolveOperation: async ({ schema, document, operation, operationName, request }) => {
         if (operation?.operation === OperationTypeNode.SUBSCRIPTION) throw subscriptionsStream();
         noteOperation(currentSpan(), document, operationName);
+        operationRan(app.metrics, 'internal', operationLabel(document, operationName));
         limitCost(schema, { document, operationName, variables: request.variables ?? {} });
       },
       didEncounterErrors: async ({ errors, contextValue }) => {

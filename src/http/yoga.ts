@@ -3,6 +3,7 @@ import { createYoga, type Plugin } from 'graphql-yoga';
 import type { App } from '../app.ts';
 import { createContext, type Caller, type Context } from '../context.ts';
 import { catalogue, RegistryError, toGraphQLError } from '../errors.ts';
+import { operationRan } from '../events.ts';
 import { parseGraphqlBody } from '../json-source.ts';
 import { stringify } from '../raw-json.ts';
 import type { Budget } from '../rate-limits.ts';
@@ -13,6 +14,7 @@ import type { Cost } from './limits.ts';
 import { logUnexpected } from './log.ts';
 import { persistedOperations } from './persisted-plugin.ts';
 import { MAX_BODY_BYTES } from './request.ts';
+import { operationLabel } from './operation-label.ts';
 import { inOperation } from './trace.ts';
 
 interface ServerContext {
@@ -145,13 +147,15 @@ const prepareOnce = (documents: Documents): Plugin => ({
 });
 
 /** Refuses what costs too much before it runs, and tells the cost of what does run: of a subscription, of each event. */
-const limitCost = (documents: Documents): Plugin => ({
+const limitCost = (documents: Documents): Plugin<Context> => ({
   onSubscribe({ args, setResultAndStopExecution }) {
     const cost = costOrError(documents, args);
     if (cost instanceof GraphQLError) {
       setResultAndStopExecution({ errors: [cost] });
       return undefined;
     }
+    const { metrics } = args.contextValue.app;
+    operationRan(metrics, 'public', operationLabel(args.document, args.operationName));
     return { onSubscribeResult: () => ({ onNext: ({ result, setResult }) => setResult(finish(result, cost)) }) };
   },
   onExecute({ args, setResultAndStopExecution }) {
