@@ -11,7 +11,7 @@ const root = import.meta.dirname;
 // Lowest first: a feature may import the features before it, never one after it.
 const features = ['operations', 'namespaces', 'packages', 'auth', 'servers', 'publish', 'sync', 'backup'];
 const floors = ['database', 'external', 'audit', 'jobs'];
-const openToAll = ['errors.ts', 'config.ts', 'logger.ts', 'events.ts', 'tracing.ts'];
+const openToAll = ['errors.ts', 'config.ts', 'logger.ts', 'events.ts', 'tracing.ts', 'turns.ts'];
 
 // Where a development package may be imported; schema-engine.ts writes migrations, and is loaded for that only. What the
 // client imports is bundled into it; it finds its own package.json, not the service's.

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import pLimit from 'p-limit';
 import { FOR_WRITES, type Db, type Snapshot, type Sql } from '../db.ts';
-import { RegistryError } from '../errors.ts';
+import { createTurns } from '../turns.ts';
 import { Replica, type Known, type ReplicaOptions } from './replica.ts';
 import { readAtRevision } from './standby.ts';
 
@@ -37,7 +36,7 @@ const FULL = 4 * CONNECTIONS;
 const CATCH_UP_MS = 30;
 /** Of what falls to the primary so much may wait, and so long. */
 const MAX_WAITING = 200;
-const WAIT_MS = 2_000;
+const WAIT_MS = 1_000;
 
 /**
  * Reads from replicas. Each answer says, out of its own snapshot, which revision it is of: one that is older than what
@@ -55,7 +54,13 @@ export function createReads(options: ReadsOptions): AllReads {
   const each = { ...options, primary: db.sql, connections: CONNECTIONS, onProgress };
   const replicas = urls.map((url) => new Replica({ ...each, url }));
   const choose = createChoice(replicas, waiting);
-  const fallBack = createGate(Math.floor(CONNECTIONS * FOR_WRITES));
+  // What replicas carried must not drown the primary.
+  const fallBack = createTurns({
+    atATime: Math.floor(CONNECTIONS * FOR_WRITES),
+    waiting: MAX_WAITING,
+    waitMs: WAIT_MS,
+    refusal: 'Too many are reading at the moment; try again shortly.',
+  });
   return {
     primary: { sql, snapshot: db.snapshot },
     anywhere: {
@@ -140,26 +145,6 @@ function createChoice(replicas: Replica[], waiting: Set<() => void>) {
       };
       const timer = setTimeout(() => end(null), left);
       waiting.add(look);
-    });
-  };
-}
-
-/** Lets so many run at a time; the others wait a little, and are turned away then: what replicas carried must not drown the primary. */
-function createGate(atATime: number): <T>(run: () => Promise<T>) => Promise<T> {
-  const limit = pLimit(atATime);
-  const tooMany = () => new RegistryError('UNAVAILABLE', 'Too many are reading at the moment; try again shortly.');
-  return <T>(run: () => Promise<T>) => {
-    if (limit.pendingCount >= MAX_WAITING) return Promise.reject(tooMany());
-    return new Promise<T>((resolve, reject) => {
-      let late = false;
-      const timer = setTimeout(() => {
-        late = true;
-        reject(tooMany());
-      }, WAIT_MS);
-      void limit(async () => {
-        clearTimeout(timer);
-        if (!late) await run().then(resolve, reject);
-      });
     });
   };
 }
