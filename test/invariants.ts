@@ -29,6 +29,7 @@ export async function checkInvariants(registry: TestApp, ledger?: Ledger): Promi
   // I4: the feed rebuilds the state, its last word on each version being what it is now.
   expect(replayed).toEqual(rows);
   checkLatest(rows);
+  await checkPostings(registry);
   await checkLists(registry, rows);
   await checkAudit(registry);
   await checkOwners(registry);
@@ -68,6 +69,15 @@ async function replay(registry: TestApp): Promise<Map<string, Told>> {
 }
 
 const byKey = ([a]: [string, unknown], [b]: [string, unknown]) => (a < b ? -1 : 1);
+
+/** What searches are answered from is what the servers say. */
+async function checkPostings({ app }: TestApp): Promise<void> {
+  const differing = await app.db.sql(
+    `WITH said AS (SELECT p.* FROM servers s CROSS JOIN LATERAL search_postings_of(s.id, s.search) p)
+     (TABLE search_postings EXCEPT TABLE said) UNION ALL (TABLE said EXCEPT TABLE search_postings)`,
+  );
+  expect(differing).toEqual([]);
+}
 
 /** I3: of each server with a version that is not deleted exactly one is the latest, the greatest by the one order. */
 function checkLatest(rows: Map<string, Told>): void {

@@ -4,6 +4,7 @@ import type { Ref } from './rows.ts';
 import { addFilter, asksForFacets, type CommonFilter } from './filter.ts';
 import { countRows, readRefs, type ListStatement } from './list.db.ts';
 import { decodeCursor, encodeCursor, toPage, type Page, type PageRequest } from './page.ts';
+import { addSearch, type Search } from './relevance.ts';
 import { searchWords } from './search.ts';
 import { addSince, readSince } from './since.ts';
 import { anywhere, createWhere, type Sort, type Where } from './where.ts';
@@ -55,19 +56,19 @@ export async function listServers(
 ): Promise<List> {
   const where = createWhere();
   const words = filter.search == null ? null : searchWords(filter.search);
-  const query = words && words.length > 0 ? `search_query(${where.value(words)}::text[])` : null;
-  if (query) where.and(`s.search @@ q`);
-  else if (words) where.and('false');
+  const search = words && addSearch(where, words);
   addFilter(where, filter, 's', 'h');
   addSince(where, 's', await readSince(sql, filter.updatedSince));
   if (filter.package) addPackage(where, filter.package);
-  const joins = [
-    ...(asksForFacets(filter) ? ['JOIN versions h ON h.id = s.head_id'] : []),
-    ...(query ? [`CROSS JOIN ${query} q CROSS JOIN (SELECT ${where.value(beginnings(words!))}::tsquery AS w) x`] : []),
-  ];
-  const chosen = serverOrder(order, query !== null);
-  const sparse = chosen.columns[0] !== rank && (isSparse(filter) || query !== null);
-  return list(sql, { table: 'servers', row: 's', joins: joins.join(' '), where, sparse }, chosen, page);
+  const joins = [...(asksForFacets(filter) ? ['JOIN versions h ON h.id = s.head_id'] : []), search?.joins ?? ''];
+  const chosen = serverOrder(order, search);
+  const ranked = search !== null && chosen.columns[0] === search.rank;
+  const statement: ListStatement = {
+    ...{ table: 'servers', row: 's', joins: joins.join(' '), where, given: search?.given ?? [] },
+    sparse: !ranked && (isSparse(filter) || search !== null),
+    word: ranked ? search.word : null,
+  };
+  return list(sql, statement, chosen, page);
 }
 
 /** Lists versions of all servers by name and version text, or of one server newest first; one statement, and one more for `updatedSince`. */
@@ -79,7 +80,7 @@ export async function listVersions(sql: Sql, page: PageRequest, filter: VersionF
   if (filter.version != null) where.and(`v.version = ${where.value(checkText(filter.version, 'A version'))}`);
   if (filter.isLatest != null) where.and(`v.is_latest = ${where.value(filter.isLatest)}`);
   const sparse = isSparse(filter) || filter.version != null || !!filter.search;
-  const statement: ListStatement = { table: 'versions', row: 'v', joins: '', where, sparse };
+  const statement: ListStatement = { table: 'versions', row: 'v', joins: '', where, given: [], sparse, word: null };
   if (filter.serverId === undefined) return list(sql, statement, byName, page);
   where.within(`v.server_id = ${where.value(filter.serverId)}`);
   return list(sql, statement, newestFirst, page);
@@ -104,16 +105,16 @@ export const newestFirst: Order = {
   descending: true,
 };
 
-function serverOrder(order: ServerOrder | null | undefined, searching: boolean): Order {
+function serverOrder(order: ServerOrder | null | undefined, search: Search | null): Order {
   const field = order?.field ?? 'RELEVANCE';
   const direction = order?.direction;
   if (field === 'PUBLISHED_AT' || field === 'UPDATED_AT') {
     const column = field === 'PUBLISHED_AT' ? 's.published_at' : 's.updated_at';
     return { name: field, columns: [column, 's.id'], keys: ['time', 'number'], descending: direction !== 'ASC' };
   }
-  if (field === 'RELEVANCE' && searching) {
-    // The best rank is the lowest number, so that names of equal rank follow in their own order.
-    return { name: field, columns: [rank, 's.name_key'], keys: ['number', 'text'], descending: direction === 'ASC' };
+  if (field === 'RELEVANCE' && search) {
+    // The best rank is the lowest number; of equal ones the server that was first.
+    return { name: field, columns: [search.rank, 's.id'], keys: ['number', 'number'], descending: direction === 'ASC' };
   }
   return {
     name: 'NAME',
@@ -122,16 +123,6 @@ function serverOrder(order: ServerOrder | null | undefined, searching: boolean):
     descending: direction === 'DESC' && field === 'NAME',
   };
 }
-
-/**
- * Names before titles before descriptions; within each by how well and how often the words occur. It must not depend on
- * other servers, as `q` does by the words that it knows: no row may change its place while someone walks the list.
- */
-const rank = `-(CASE WHEN ts_rank('{0,0,0,1}', s.search, q) > 0 THEN 2000000 WHEN ts_rank('{0,0,1,1}', s.search, q) > 0 THEN 1000000 ELSE 0 END
-  + floor(ts_rank('{0.1,0.2,0.4,1}', s.search, w, 1 | 32) * 999999)::int)`;
-
-/** The full text query for words that begin like any of these. */
-const beginnings = (words: string[]) => words.map((word) => `'${word}':*`).join(' | ');
 
 function addSubstring(where: Where, text: string): void {
   const pattern = where.value(anywhere(text));

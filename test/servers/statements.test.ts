@@ -63,11 +63,11 @@ describe('a page of 30 servers with everything selected', () => {
     expect(await costs(`{ servers(first: 30, filter: { ${filter} }) { ${everything} } }`)).toMatchInlineSnapshot(`
       {
         "cold": [
-          "SELECT s.id, s.revision, -(CASE WHEN ts_rank('{0,0,0,1}', s.…",
+          "WITH t0 AS MATERIALIZED (SELECT * FROM search_term($1::text)…",
           "SELECT v.id, v.revision, v.server_id AS "serverId", s.name, …",
         ],
         "warm": [
-          "SELECT s.id, s.revision, -(CASE WHEN ts_rank('{0,0,0,1}', s.…",
+          "WITH t0 AS MATERIALIZED (SELECT * FROM search_term($1::text)…",
         ],
       }
     `);

@@ -27,6 +27,7 @@ const everything = async ({ app }: TestApp) => ({
   packages: await app.db.sql('SELECT * FROM packages ORDER BY version_id, position'),
   remotes: await app.db.sql('SELECT url, holders FROM remote_urls ORDER BY url'),
   words: await app.db.sql('SELECT * FROM search_words ORDER BY word'),
+  postings: await app.db.sql('SELECT * FROM search_postings ORDER BY word, rank, server_id'),
   changes: await app.db.sql('SELECT * FROM changes ORDER BY revision'),
   indexes: await app.db.sql(`SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1`),
 });

@@ -147,7 +147,7 @@ async function copyChanges(url: string, { changes }: History): Promise<void> {
   await rows.end();
 }
 
-/** What the service keeps beside its rows: whose remotes are whose, the words of searches, counters. */
+/** What the service keeps beside its rows: whose remotes are whose, the words of searches and who has them, counters. */
 async function derive(client: pg.Client, { changes }: History): Promise<void> {
   // As src/publish/remotes.db.ts: an address belongs to the owner who comes first.
   await client.query(
@@ -162,6 +162,10 @@ async function derive(client: pg.Client, { changes }: History): Promise<void> {
   );
   await client.query(
     `INSERT INTO search_words (word) SELECT DISTINCT unnest(tsvector_to_array(search)) COLLATE "C" FROM servers ORDER BY 1`,
+  );
+  await client.query(
+    `INSERT INTO search_postings SELECT p.* FROM servers s CROSS JOIN LATERAL search_postings_of(s.id, s.search) p
+     ORDER BY p.word, p.rank, p.server_id`,
   );
   await client.query('UPDATE revision SET n = $1, at = $2', [changes.length, timeText(changes.at(-1)!.at)]);
   for (const table of ['servers', 'versions', 'namespaces']) {
