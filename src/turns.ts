@@ -11,10 +11,12 @@ export interface TurnsOptions {
   waitMs: number;
   /** What who is turned away is told. */
   refusal: string;
+  /** What is waited for between one's end and the next one's turn. */
+  rest?: () => Promise<void>;
 }
 
 /** Lets so many run at a time; of the others a number wait their turn for a while, and more are turned away. */
-export function createTurns({ atATime, waiting, waitMs, refusal }: TurnsOptions): InTurn {
+export function createTurns({ atATime, waiting, waitMs, refusal, rest }: TurnsOptions): InTurn {
   const limit = pLimit(atATime);
   const tooMany = () => new RegistryError('UNAVAILABLE', refusal);
   return async <T>(run: () => Promise<T> | T) => {
@@ -27,7 +29,9 @@ export function createTurns({ atATime, waiting, waitMs, refusal }: TurnsOptions)
     }, waitMs);
     void limit(async () => {
       clearTimeout(timer);
-      if (!late) await Promise.try(run).then(resolve, reject);
+      if (late) return;
+      await Promise.try(run).then(resolve, reject);
+      await rest?.();
     });
     return promise;
   };

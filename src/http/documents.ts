@@ -12,6 +12,7 @@ import {
 } from 'graphql';
 import { compileQuery, isCompiledQuery, type CompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Context } from '../context.ts';
 import { operationRan } from '../events.ts';
 import { createTurns, type InTurn } from '../turns.ts';
@@ -48,10 +49,16 @@ const MAX_CHARACTERS = 1_000_000;
 /** Two pages of 30 with everything in them; what costs more holds the process for milliseconds. */
 const COSTLY = 12_000;
 
-/** While one is made the next waits for the database; all others would wait behind more of them. */
-const COSTLY_AT_A_TIME = 2;
+/** All others would wait behind several of them; between two of them those who came meanwhile are served. */
+const COSTLY_AT_A_TIME = 1;
+const TURNS_OF_OTHERS = 4;
 const MAX_WAITING = 200;
 const MAX_WAIT_MS = 5_000;
+
+/** Waits while the event loop goes round a few times, each time with all that has come from callers and the database. */
+async function letOthers(): Promise<void> {
+  for (let turn = 0; turn < TURNS_OF_OTHERS; turn += 1) await nextTurn();
+}
 
 /** Makes an empty cache of documents of a schema. */
 export function createDocuments(schema: GraphQLSchema): Documents {
@@ -62,7 +69,13 @@ export function createDocuments(schema: GraphQLSchema): Documents {
   });
   const byDocument = new WeakMap<DocumentNode, Prepared>();
   const refusal = 'Too many ask for as much at the moment: ask for fewer rows or fields, or try again shortly.';
-  const inTurn = createTurns({ atATime: COSTLY_AT_A_TIME, waiting: MAX_WAITING, waitMs: MAX_WAIT_MS, refusal });
+  const inTurn = createTurns({
+    atATime: COSTLY_AT_A_TIME,
+    waiting: MAX_WAITING,
+    waitMs: MAX_WAIT_MS,
+    refusal,
+    rest: letOthers,
+  });
   return {
     of: (document) => byDocument.get(document),
     prepare: (text) => {

@@ -5,7 +5,20 @@ export type Form = (typeof forms)[number];
 
 /** The form of answer that an Accept header likes best, JSON where it leaves it open; null: it wants neither. */
 export function acceptedForm(accept: string | undefined): Form | null {
-  if (accept === undefined || accept === '*/*') return 'application/json';
+  if (accept === undefined) return 'application/json';
+  const known = choices.get(accept);
+  if (known !== undefined) return known;
+  const choice = chooseForm(accept);
+  if (choices.size < MAX_CHOICES && accept.length < LONG) choices.set(accept, choice);
+  return choice;
+}
+
+/** What clients accept is mostly one of a few texts. */
+const choices = new Map<string, Form | null>();
+const MAX_CHOICES = 200;
+const LONG = 200;
+
+function chooseForm(accept: string): Form | null {
   const wanted = accept
     .toLowerCase()
     .split(',')

@@ -103,7 +103,9 @@ function keyOf({ method, url = '', headers }: IncomingMessage): string | null {
   if (headers.authorization !== undefined || headers.cookie !== undefined) return null;
   if (headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined) return null;
   if (!SHARED.test(url)) return null;
-  return url.startsWith('/graphql') ? `${url} ${acceptedForm(headers.accept)}` : url;
+  if (!url.startsWith('/graphql')) return url;
+  const form = acceptedForm(headers.accept);
+  return form === 'application/json' ? url : `${url} ${form}`;
 }
 
 /** Counts in numbers, which the metrics are told when someone asks: a label looked up costs as much as a hit. */
