@@ -72,7 +72,7 @@ const READ = 300;
 /**
  * Reads the best of each word that is found by the postings and puts them in one order; a posting counts if it is the
  * best of its server, as a rank that is made anew tells. Where what else is asked for leaves too few, and there are more,
- * takes all servers that fit, and sorts.
+ * takes all servers that fit, and sorts. (OFFSET 0: PostgreSQL would find them all by the words first, however many.)
  */
 function relevant({ word, table, row, joins, where, given }: ListStatement, sort: Sort, slice: Slice): string {
   const rows = slice.limit + 1;
@@ -89,7 +89,7 @@ function relevant({ word, table, row, joins, where, given }: ListStatement, sort
        ${places({ columns: ['1', '2'] })} LIMIT ${READ})`,
     `near AS MATERIALIZED (
        SELECT ${columns(row, sort)} FROM (TABLE postings ${places({ columns: ['rank', 'server_id'] })} LIMIT ${READ}) p
-       JOIN ${table} ${row} ON ${row}.id = p.server_id ${joins} ${where.clause(`p.rank = ${sort.columns[0]}`)}
+       CROSS JOIN LATERAL (SELECT * FROM ${table} WHERE id = p.server_id OFFSET 0) ${row} ${joins} ${where.clause(`p.rank = ${sort.columns[0]}`)}
        ${places({ columns: ['p.rank', 'p.server_id'] })} LIMIT ${rows})`,
     `far AS MATERIALIZED (
        SELECT (SELECT count(*) FROM near) < ${rows} AND (SELECT count(*) FROM postings) = ${READ} AS wanted)`,
