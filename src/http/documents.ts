@@ -30,7 +30,7 @@ export interface Prepared {
   hint(): Hint;
   /** Throws a QUERY_TOO_COMPLEX error, or that of variables that do not fit. */
   cost(variables: Variables, operationName?: string | null): Cost;
-  /** Runs it, in its turn if it costs much; throws UNAVAILABLE when too many wait for theirs. */
+  /** Runs it, in its turn if it costs much; when too many wait for theirs the result is the error UNAVAILABLE. */
   execute(args: ExecutionArgs): ExecutionResult | Promise<ExecutionResult>;
 }
 
