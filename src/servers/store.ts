@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Db, Sql } from '../context.ts';
-import { toServerEntry, toVersionEntry, type ServerEntry, type VersionEntry } from './entries.ts';
+import { toServerEntry, VersionEntry, type ServerEntry } from './entries.ts';
 import { type Ref } from './rows.ts';
 import { readServers, readVersions } from './store.db.ts';
 import { type VersionRow } from './rows.ts';
@@ -35,7 +35,7 @@ export function createStore(db: Pick<Db, 'sql'>, maxBytes: number, onLookup: OnL
     reading,
     bytes: () => versions.calculatedSize + servers.calculatedSize,
     versions: (refs) =>
-      resolve(told(versions), refs, async (ids) => (await readVersions(sql, ids)).map((row) => toVersionEntry(row))),
+      resolve(told(versions), refs, async (ids) => (await readVersions(sql, ids)).map((row) => new VersionEntry(row))),
     servers: (refs, versionsEach = 0) =>
       resolve(told(servers), refs, async (ids) => {
         const rows = await readServers(sql, ids, versionsEach);
@@ -64,7 +64,7 @@ export function noting(store: Store, shown: Set<string>): Store {
 /** The version of a row as that statement saw it: the entry that is there, if it is of the same revision, or a new one. */
 function versionOf(versions: LRUCache<number, VersionEntry>, row: VersionRow): VersionEntry {
   const kept = versions.get(row.id);
-  return kept?.revision === row.revision ? kept : keepNewest(versions, toVersionEntry(row));
+  return kept?.revision === row.revision ? kept : keepNewest(versions, new VersionEntry(row));
 }
 
 /** Keeps an entry unless a newer one is there: statements may end in another order than they began. */
