@@ -2,11 +2,12 @@ import type { Sql } from '../context.ts';
 import { checkText } from '../input.ts';
 import type { Ref } from './rows.ts';
 import { addFilter, asksForFacets, type CommonFilter } from './filter.ts';
-import { countRows, readRefs, type ListStatement } from './list.db.ts';
+import { countRows, readRefs } from './list.db.ts';
 import { decodeCursor, encodeCursor, toPage, type Page, type PageRequest } from './page.ts';
 import { addSearch, type Search } from './relevance.ts';
 import { searchWords } from './search.ts';
 import { addSince, readSince } from './since.ts';
+import type { ListStatement } from './statement.ts';
 import { anywhere, createWhere, type Sort, type Where } from './where.ts';
 
 /** A row of a list: what to load, and the cursor that stands on it. */
