@@ -67,7 +67,7 @@ export async function listServers(
   const statement: ListStatement = {
     ...{ table: 'servers', row: 's', joins: joins.join(' '), where, given: search?.given ?? [] },
     sparse: !ranked && (isSparse(filter) || search !== null),
-    word: ranked ? search.word : null,
+    words: ranked ? search.words : [],
   };
   return list(sql, statement, chosen, page);
 }
@@ -81,7 +81,7 @@ export async function listVersions(sql: Sql, page: PageRequest, filter: VersionF
   if (filter.version != null) where.and(`v.version = ${where.value(checkText(filter.version, 'A version'))}`);
   if (filter.isLatest != null) where.and(`v.is_latest = ${where.value(filter.isLatest)}`);
   const sparse = isSparse(filter) || filter.version != null || !!filter.search;
-  const statement: ListStatement = { table: 'versions', row: 'v', joins: '', where, given: [], sparse, word: null };
+  const statement: ListStatement = { table: 'versions', row: 'v', joins: '', where, given: [], sparse, words: [] };
   if (filter.serverId === undefined) return list(sql, statement, byName, page);
   where.within(`v.server_id = ${where.value(filter.serverId)}`);
   return list(sql, statement, newestFirst, page);

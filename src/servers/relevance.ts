@@ -10,8 +10,8 @@ export interface Search {
    * depend on other servers beyond what a word is found by: no row may change its place while someone walks the list.
    */
   rank: string;
-  /** The value of the only word; null when there are several, whose places are not to be had from an index. */
-  word: string | null;
+  /** The values of the words. */
+  words: string[];
 }
 
 /** Adds the condition that all words are found; null for text without a word, which finds nothing. */
@@ -28,6 +28,6 @@ export function addSearch(where: Where, words: string[]): Search | null {
     given: terms.map((term, i) => `${term} AS MATERIALIZED (SELECT * FROM search_term(${values[i]}))`),
     joins: terms.map((term) => `CROSS JOIN ${term}`).join(' '),
     rank: `(${places.join(' + ')} + least(length(s.search), 9999))`,
-    word: values.length === 1 ? values[0]! : null,
+    words: values,
   };
 }

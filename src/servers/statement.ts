@@ -10,8 +10,8 @@ export interface ListStatement {
   given: string[];
   /** Whether few rows may fit, somewhere: nobody knows how far a page's rows lie apart in the order of the list. */
   sparse: boolean;
-  /** The only word of a search whose best servers come first; null for any other list. */
-  word: string | null;
+  /** The words (their values) of a search whose best servers come first; none of any other list. */
+  words: string[];
 }
 
 /** The part of a list to read. */
@@ -22,19 +22,36 @@ export interface Slice {
   before: string[] | null;
 }
 
+/** What reads a slice: the parts of its WITH behind those that the list is given, and the SELECT, in order. */
+export interface Statement {
+  parts: string[];
+  select: string;
+}
+
+/** Walks the list until the page is full. */
+export function dense({ table, row, joins, where }: From, sort: Sort, slice: Slice, ...more: string[]): Statement {
+  const conditions = where.clause(...between(sort, slice), ...more);
+  return {
+    parts: [],
+    select: `SELECT ${columns(row, sort)} FROM ${table} ${row} ${joins} ${conditions}
+     ${orderBy(sort, slice.backwards)} LIMIT ${slice.limit + 1}`,
+  };
+}
+
 /** What was near or, if that is not all there is of a page, all that fits in order. */
 export function nearOrFar({ table, row, joins, where }: From, sort: Sort, slice: Slice): string {
   return `SELECT * FROM near WHERE NOT (SELECT wanted FROM far)
      UNION ALL
      SELECT * FROM (SELECT ${columns(row, sort)} FROM ${table} ${row} ${joins}
        ${where.clause(...between(sort, slice), '(SELECT wanted FROM far)')} OFFSET 0) found
-     ${orderBy({ ...sort, columns: sort.columns.map((_, i) => `k${i}`) }, slice.backwards)} LIMIT ${slice.limit + 1}`;
+     ${byKeys(sort, slice)} LIMIT ${slice.limit + 1}`;
 }
 
-type From = Pick<ListStatement, 'table' | 'row' | 'joins' | 'where'>;
+/** The order of rows that were read already. */
+export const byKeys = (sort: Sort, { backwards }: Slice) =>
+  orderBy({ ...sort, columns: sort.columns.map((_, i) => `k${i}`) }, backwards);
 
-/** The WITH of a statement's parts. */
-export const withParts = (parts: string[]) => (parts.length > 0 ? `WITH ${parts.join(', ')} ` : '');
+type From = Pick<ListStatement, 'table' | 'row' | 'joins' | 'where'>;
 
 /** What is read of each row: its reference, and the keys that order it as k0, k1, … */
 export const columns = (row: string, sort: Sort) =>
