@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { LRUCache } from 'lru-cache';
 import type { App } from '../app.ts';
+import { askedOf, type Asked } from './asked.ts';
 import { acceptedForm } from './form.ts';
 import { routeOf } from './metrics.ts';
 import { sendPage, type Page } from './page.ts';
@@ -49,12 +50,13 @@ export function createPageCache(app: App): PageCache {
     return (revision = current);
   };
   const answer = (request: IncomingMessage, response: ServerResponse): boolean => {
-    const key = pages && keyOf(request);
+    const asked = askedOf(request);
+    const key = pages && keyOf(request, asked);
     if (!key) return false;
     upToDate();
     const page = pages.get(key);
     if (!page) return false;
-    const sent = sendPage(request, response, page);
+    const sent = sendPage(request, response, page, asked);
     if (typeof sent === 'number') counts.hit(request, sent);
     // What fails here is the memory or the process.
     else void sent.then((status) => counts.hit(request, status)).catch(() => response.destroy());
@@ -63,7 +65,7 @@ export function createPageCache(app: App): PageCache {
   return {
     answer,
     wait: async (request, response) => {
-      const key = pages && keyOf(request);
+      const key = pages && keyOf(request, askedOf(request));
       if (!key) return false;
       for (let other = making.get(key); other; other = making.get(key)) {
         const outcome = await other.outcome;
@@ -84,7 +86,7 @@ export function createPageCache(app: App): PageCache {
       return false;
     },
     keep: (request, page) => {
-      const key = pages && keyOf(request);
+      const key = pages && keyOf(request, askedOf(request));
       if (!key) return;
       const current = page.revision === upToDate();
       if (current) pages.set(key, page);
@@ -98,13 +100,10 @@ export function createPageCache(app: App): PageCache {
 }
 
 /** What an answer depends on; null for a request whose answer is nobody else's. Of all headers only Accept counts, in its forms. */
-function keyOf({ method, url = '', headers }: IncomingMessage): string | null {
-  if (method !== 'GET' && method !== 'HEAD') return null;
-  if (headers.authorization !== undefined || headers.cookie !== undefined) return null;
-  if (headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined) return null;
-  if (!SHARED.test(url)) return null;
+function keyOf({ method, url = '' }: IncomingMessage, { own, accept }: Asked): string | null {
+  if ((method !== 'GET' && method !== 'HEAD') || own || !SHARED.test(url)) return null;
   if (!url.startsWith('/graphql')) return url;
-  const form = acceptedForm(headers.accept);
+  const form = acceptedForm(accept);
   return form === 'application/json' ? url : `${url} ${form}`;
 }
 

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
+import { askedOf, type Asked } from './asked.ts';
 import { chooseEncoding, type Encoding } from './encoding.ts';
 import { createHead, writeReadyHead, type ReadyHead } from './ready-head.ts';
 import { nextRequestId } from './request.ts';
@@ -13,12 +14,13 @@ export interface Page {
   bytes: number;
   /** The bytes that it takes with all its encodings, their heads and the bookkeeping, about. */
   memory: number;
-  tag(encoding: Encoding | null): string;
   variant(encoding: Encoding | null): Variant | Promise<Variant>;
 }
 
 /** A page in one encoding, with its head, and the one for who has it already. */
 interface Variant {
+  /** Its ETag. */
+  tag: string;
   body: Buffer;
   head: ReadyHead;
   head304: ReadyHead;
@@ -51,15 +53,15 @@ export function createPage(body: Buffer, revision: number, headers: Record<strin
   const digest = hash('sha256', body, 'base64url');
   // A request's own id is not for those who come after it.
   const { 'content-type': type = '', 'x-request-id': _own, ...shared } = headers;
-  const tag = (encoding: Encoding | null) => (encoding ? `"${digest}-${encoding}"` : `"${digest}"`);
   const make = (encoding: Encoding | null, encoded: Buffer): Variant => {
-    const always = { ...shared, etag: tag(encoding) };
+    const tag = encoding ? `"${digest}-${encoding}"` : `"${digest}"`;
+    const always = { ...shared, etag: tag };
     const ofBody = {
       'content-type': type,
       'content-length': String(encoded.length),
       ...(encoding && { 'content-encoding': encoding }),
     };
-    return { body: encoded, head: createHead(200, { ...ofBody, ...always }), head304: createHead(304, always) };
+    return { tag, body: encoded, head: createHead(200, { ...ofBody, ...always }), head304: createHead(304, always) };
   };
   const plain = make(null, body);
   const variants = new Map<Encoding, Variant | Promise<Variant>>();
@@ -76,25 +78,29 @@ export function createPage(body: Buffer, revision: number, headers: Record<strin
     revision,
     bytes: body.length,
     memory: 3_000 + 2 * body.length + HEADS * plain.head.text.length,
-    tag,
     variant: (encoding) => (encoding ? (variants.get(encoding) ?? compressed(encoding)) : plain),
   };
 }
 
 /** Sends a page as the request wants it, or 304 to who has it already; gives the status. */
-export function sendPage(request: IncomingMessage, response: ServerResponse, page: Page): Status | Promise<Status> {
-  const encoding = page.bytes < WORTH_COMPRESSING ? null : wanted(request.headers['accept-encoding']);
-  const known = hasTag(request.headers['if-none-match'], page.tag(encoding));
+export function sendPage(
+  request: IncomingMessage,
+  response: ServerResponse,
+  page: Page,
+  asked: Asked = askedOf(request),
+): Status | Promise<Status> {
+  const encoding = page.bytes < WORTH_COMPRESSING ? null : wanted(asked.acceptEncoding);
   const variant = page.variant(encoding);
-  if (variant instanceof Promise) return variant.then((made) => write(request, response, made, known));
-  return write(request, response, variant, known);
+  if (variant instanceof Promise) return variant.then((made) => write(request, response, made, asked));
+  return write(request, response, variant, asked);
 }
 
-function write(request: IncomingMessage, response: ServerResponse, variant: Variant, known: boolean): Status {
+function write(request: IncomingMessage, response: ServerResponse, variant: Variant, asked: Asked): Status {
+  const known = hasTag(asked.ifNoneMatch, variant.tag);
   const head = known ? variant.head304 : variant.head;
   // One that was counted and logged has its id already.
   const given = response.getHeader('x-request-id');
-  writeReadyHead(request, response, head, typeof given === 'string' ? given : nextRequestId(request));
+  writeReadyHead(request, response, head, typeof given === 'string' ? given : nextRequestId(asked.requestId));
   if (known || request.method === 'HEAD') response.end();
   else response.end(variant.body);
   return head.status;
@@ -113,8 +119,7 @@ const choices = new Map<string, Encoding | null>();
 const MAX_CHOICES = 200;
 const LONG = 100;
 
-function wanted(accepted: string | string[] | undefined): Encoding | null {
-  const text = String(accepted ?? '');
+function wanted(text = ''): Encoding | null {
   const known = choices.get(text);
   if (known !== undefined) return known;
   const choice = chooseEncoding(text);

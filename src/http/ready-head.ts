@@ -66,14 +66,14 @@ const ending = `\r\nConnection: keep-alive\r\nKeep-Alive: timeout=${KEEP_ALIVE_M
 const isPlain = (request: IncomingMessage, response: ServerResponse) =>
   response.shouldKeepAlive && request.httpVersion === '1.1' && response.getHeaderNames().length === 0;
 
-let second = 0;
 let date = '';
 
+/** The time of day, as long as its second lasts. */
 function dateNow(): string {
-  const now = Math.floor(Date.now() / 1000);
-  if (now !== second) {
-    second = now;
-    date = new Date(now * 1000).toUTCString();
+  if (date === '') {
+    const now = new Date();
+    date = now.toUTCString();
+    setTimeout(() => (date = ''), 1_000 - now.getMilliseconds()).unref();
   }
   return date;
 }

@@ -5,17 +5,16 @@ import type { IncomingMessage } from 'node:http';
 export const MAX_BODY_BYTES = 1024 * 1024;
 
 /** The caller's request id where it is a sound one, else a new one. */
-export function requestIdOf(request: IncomingMessage): string {
-  return givenId(request) ?? randomUUID();
+export function requestIdOf({ headers }: IncomingMessage): string {
+  return soundId(headers['x-request-id']) ?? randomUUID();
 }
 
 const processId = randomUUID();
 let answered = 0;
 
 /** The same for what is answered from memory, where making a UUID would be felt: one for the process, and a number. */
-export const nextRequestId = (request: IncomingMessage): string => givenId(request) ?? `${processId}.${++answered}`;
+export const nextRequestId = (given: string | undefined): string => soundId(given) ?? `${processId}.${++answered}`;
 
-function givenId({ headers }: IncomingMessage): string | null {
-  const given = headers['x-request-id'];
+function soundId(given: string | string[] | undefined): string | null {
   return typeof given === 'string' && /^[\w.-]{1,64}$/.test(given) ? given : null;
 }
