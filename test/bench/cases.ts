@@ -13,10 +13,10 @@ export interface Case {
   versions: number;
   child: Child;
   targets: Target[];
-  /** The first answer's body, for those who are to answer the same. */
-  answer: Buffer;
-  /** Whether a bare node:http server answers the same bytes beside it. */
-  besideBare: boolean;
+  /** Of the first answer's body. */
+  bytes: number;
+  /** The page that a bare node:http server answers beside it; null: none does. */
+  bare: Buffer | null;
 }
 
 const read = (name: string) => readFileSync(new URL(name, import.meta.url), 'utf8');
@@ -40,10 +40,10 @@ export async function prepareCases(versions: number, contestants: Contestants, w
   const page = await register(publicUrl, query);
   const pageStoreOff = await register(storeOff.publicUrl, query);
   const rest = `${publicUrl}/v0.1/servers?limit=30`;
-  const of = (who: Child, besideBare = false) => ({ versions, child: who, besideBare });
+  const of = (who: Child) => ({ versions, child: who });
   return Promise.all([
-    one('kept-graphql', 'Kept: GraphQL, persisted page of 30', of(child, true), get(page)),
-    one('kept-rest', 'Kept: REST, page of 30', of(child, true), get(rest)),
+    kept('kept-graphql', 'Kept: GraphQL, persisted page of 30', of(child), page),
+    kept('kept-rest', 'Kept: REST, page of 30', of(child), rest),
     notModified('304-graphql', 'Kept: GraphQL, 304', of(child), page),
     notModified('304-rest', 'Kept: REST, 304', of(child), rest),
     one('graphql', 'GraphQL, page of 30, all fields, persisted', of(child), get(page, UNSHARED)),
@@ -73,7 +73,7 @@ export async function prepareCases(versions: number, contestants: Contestants, w
 export async function prepareCostly({ registry: { publicUrl, child } }: Contestants): Promise<Target[]> {
   const query = read('page.graphql').replace('first: 30', 'first: 100');
   const requests = [post(`${publicUrl}/graphql`, { query }), search(publicUrl, 'server'), search(publicUrl, 'mcp')];
-  return (await one('costly', 'costly', { versions: 0, child, besideBare: false }, ...requests)).targets;
+  return (await one('costly', 'costly', { versions: 0, child }, ...requests)).targets;
 }
 
 function entities(keys: { name: string; version: string }[]) {
@@ -108,19 +108,25 @@ function post(url: string, body: object): Request {
   return { url, method: 'POST', headers, body: JSON.stringify(body) };
 }
 
-type Of = Pick<Case, 'versions' | 'child' | 'besideBare'>;
+type Of = Pick<Case, 'versions' | 'child'>;
 
 async function one(key: string, name: string, of: Of, ...requests: Request[]): Promise<Case> {
-  const answers: Awaited<ReturnType<typeof answered>>[] = [];
-  for (const request of requests) answers.push(await answered(request));
-  const targets = requests.map((request, i) => ({ ...request, status: 200, bytes: answers[i]!.body.length }));
-  return { ...of, key, name, targets, answer: answers[0]!.body };
+  const targets: Target[] = [];
+  for (const request of requests) {
+    const { body } = await answered(request);
+    targets.push({ ...request, status: 200, bytes: body.length });
+  }
+  return { ...of, key, name, targets, bytes: targets[0]!.bytes, bare: null };
+}
+
+async function kept(key: string, name: string, of: Of, url: string): Promise<Case> {
+  return { ...(await one(key, name, of, get(url))), bare: (await answered(get(url))).body };
 }
 
 async function notModified(key: string, name: string, of: Of, url: string): Promise<Case> {
-  const { etag } = await answered(get(url));
+  const { body, etag } = await answered(get(url));
   const target = { ...get(url, { 'if-none-match': etag }), status: 304, bytes: 0 };
-  return { ...of, key, name, targets: [target], answer: Buffer.alloc(0) };
+  return { ...of, key, name, targets: [target], bytes: 0, bare: body };
 }
 
 async function answered({ url, method, headers, body }: Request): Promise<{ body: Buffer; etag: string }> {

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Case } from './cases.ts';
 import type { Child } from './children.ts';
-import { startProgramOn, type Program } from './contestants.ts';
+import { startProgramOn } from './contestants.ts';
 import { cpuOf, cpuOfFamily, cpuSince } from './cpu.ts';
 import { type Measured, measure } from './load.ts';
 import type { Options } from './options.ts';
@@ -32,30 +32,51 @@ export interface Bench {
   scratch: string;
 }
 
+/** The first time; later on, what is asked has been asked before. */
 const WARM_UP_MS = 500;
+const WARM_UP_AGAIN_MS = 100;
+
+/** What a server that was just started is asked for before anything counts. */
+const COMPILING_MS = 2_000;
+
+/** In how many parts a measurement beside another is taken, by turns: what the machine does meanwhile falls on both. */
+const TURNS = 4;
 
 /** Measures all cases by turns in several rounds, each other round in the opposite order. */
 export async function measureCases(cases: Case[], bench: Bench): Promise<Outcome[]> {
-  const bare = await startBare(cases, bench.scratch);
-  const outcomes = cases.map(({ key, name, versions, answer, besideBare }) => ({
-    ...{ key, name, versions, bytes: answer.length, rounds: [] as Taken[], bare: besideBare ? ([] as Taken[]) : null },
+  const outcomes = cases.map(({ key, name, versions, bytes, bare }) => ({
+    ...{ key, name, versions, bytes, rounds: [] as Taken[], bare: bare ? ([] as Taken[]) : null },
   }));
   for (let round = 0; round < bench.options.rounds; round++) {
+    // Of two processes of the same program one may be a tenth faster for as long as it lives: each round has another.
+    const bares = await startBare(cases, bench);
     const order = [...cases.keys()];
     if (round % 2) order.reverse();
     for (const i of order) {
-      const { [i]: one } = cases;
-      outcomes[i]!.rounds.push(await take(bench, one!));
-      outcomes[i]!.bare?.push(await take(bench, bareCase(one!, i, bare)));
+      const [one, bare, outcome] = [cases[i]!, bares[i], outcomes[i]!];
+      const warmUpMs = round === 0 ? WARM_UP_MS : WARM_UP_AGAIN_MS;
+      if (!bare) outcome.rounds.push(await take(bench, one, { warmUpMs }));
+      else {
+        const [own, other] = await takeBeside(bench, one, bare, warmUpMs);
+        outcome.rounds.push(own);
+        outcome.bare!.push(other);
+      }
     }
+    await bares.find((one) => one !== null)?.child.stop();
   }
   return outcomes;
 }
 
+type Asked = Pick<Case, 'targets' | 'child'>;
+
 /** Measures one case once. */
-export async function take({ load, postmaster, options }: Bench, { targets, child }: Pick<Case, 'targets' | 'child'>) {
-  const { connections, seconds } = options;
-  await measure(load, { targets, connections, ms: WARM_UP_MS });
+export async function take(
+  { load, postmaster, options }: Bench,
+  { targets, child }: Asked,
+  { warmUpMs = WARM_UP_MS, seconds = options.seconds } = {},
+): Promise<Taken> {
+  const { connections } = options;
+  await measure(load, { targets, connections, ms: warmUpMs });
   const [own, database] = [cpuOf(child.process.pid!), cpuOfFamily(postmaster)];
   const measured = await measure(load, { targets, connections, ms: seconds * 1000 });
   return {
@@ -65,17 +86,41 @@ export async function take({ load, postmaster, options }: Bench, { targets, chil
   };
 }
 
-async function startBare(cases: Case[], scratch: string): Promise<Program> {
-  const files = cases.map(({ answer }, i) => {
-    const file = join(scratch, `answer-${i}`);
-    writeFileSync(file, answer);
-    return file;
-  });
-  return startProgramOn(join(import.meta.dirname, 'bare.script.ts'), files);
+/** Measures two cases by turns, for as long in all as one is measured alone: this, that, that, this, and so on. */
+async function takeBeside(bench: Bench, one: Asked, other: Asked, warmUpMs: number): Promise<[Taken, Taken]> {
+  const taken: [Taken[], Taken[]] = [[], []];
+  const seconds = bench.options.seconds / TURNS;
+  for (let turn = 0; turn < TURNS; turn++) {
+    const order = turn % 2 ? ([1, 0] as const) : ([0, 1] as const);
+    for (const i of order) {
+      const asked = i === 0 ? one : other;
+      taken[i].push(
+        await take(bench, asked, {
+          warmUpMs: turn === 0 ? (i === 0 ? warmUpMs : WARM_UP_MS) : WARM_UP_AGAIN_MS,
+          seconds,
+        }),
+      );
+    }
+  }
+  return [medians(taken[0]), medians(taken[1])];
 }
 
-function bareCase({ targets, answer }: Case, i: number, { url, child }: Program) {
-  return { child, targets: [{ ...targets[0]!, url: `${url}/${i}`, bytes: answer.length }] };
+/** Starts the bare server, has it compile what it runs, and gives what to ask it beside each case. */
+async function startBare(cases: Case[], { load, options, scratch }: Bench): Promise<(Asked | null)[]> {
+  const files = cases.map(({ bare }, i) => {
+    const file = join(scratch, `answer-${i}`);
+    writeFileSync(file, bare ?? '');
+    return file;
+  });
+  const { url, child } = await startProgramOn(join(import.meta.dirname, 'bare.script.ts'), files);
+  const asked = cases.map(({ bare, targets }, i) => {
+    if (!bare) return null;
+    const { method, headers, body } = targets[0]!;
+    return { child, targets: [{ url: `${url}/${i}`, method, headers, body, status: 200, bytes: bare.length }] };
+  });
+  const targets = asked.flatMap((one) => one?.targets ?? []);
+  if (targets.length > 0) await measure(load, { targets, connections: options.connections, ms: COMPILING_MS });
+  return asked;
 }
 
 /** The medians of several measurements. */
