@@ -22,6 +22,9 @@ import './publish/status.graphql.ts';
 /** What the public door serves. */
 export const publicSchema = builder.toSchema();
 
+/** The same made anew, for who changes it. */
+export const buildPublicSchema = (): GraphQLSchema => builder.toSchema();
+
 /** The same for supergraph routers; v2.9 is the newest federation that every composer takes. */
 function buildSubgraphSchema({ rights }: { rights: boolean }): GraphQLSchema {
   const described = Object.create(builder, {

@@ -10,13 +10,14 @@ import {
   type ExecutionResult,
   type GraphQLSchema,
 } from 'graphql';
-import { compileQuery, isCompiledQuery, type CompiledQuery } from 'graphql-jit';
+import type { CompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Context } from '../context.ts';
 import { operationRan } from '../events.ts';
 import { createTurns, type InTurn } from '../turns.ts';
 import { hintOf, type Hint } from './cache-hints.ts';
+import { BeyondEntry, compile, type EntryTexts } from './entry-texts.ts';
 import { checkCost, MAX_TOKENS, type Cost } from './limits.ts';
 import { operationLabel } from './operation-label.ts';
 
@@ -60,8 +61,8 @@ async function letOthers(): Promise<void> {
   for (let turn = 0; turn < TURNS_OF_OTHERS; turn += 1) await nextTurn();
 }
 
-/** Makes an empty cache of documents of a schema. */
-export function createDocuments(schema: GraphQLSchema): Documents {
+/** Makes an empty cache of documents of a schema; with `texts`, what they show of entries is written once. */
+export function createDocuments(schema: GraphQLSchema, texts?: EntryTexts): Documents {
   const byText = new LRUCache<string, Prepared>({
     max: MAX_DOCUMENTS,
     maxSize: MAX_CHARACTERS,
@@ -82,7 +83,7 @@ export function createDocuments(schema: GraphQLSchema): Documents {
       const known = byText.get(text);
       if (known) return known;
       const document = parse(text, { maxTokens: MAX_TOKENS });
-      const prepared = prepare(schema, document, inTurn);
+      const prepared = prepare(schema, document, { inTurn, texts });
       byText.set(text, prepared);
       byDocument.set(document, prepared);
       return prepared;
@@ -90,10 +91,14 @@ export function createDocuments(schema: GraphQLSchema): Documents {
   };
 }
 
-function prepare(schema: GraphQLSchema, document: DocumentNode, inTurn: InTurn): Prepared {
+function prepare(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  { inTurn, texts }: { inTurn: InTurn; texts: EntryTexts | undefined },
+): Prepared {
   const errors = validate(schema, document);
   const costOf = rememberingCost(schema, document);
-  const run = compiling(schema, document);
+  const run = compiling(schema, document, texts);
   let hint: Hint | undefined;
   return {
     document,
@@ -133,23 +138,25 @@ function rememberingCost(schema: GraphQLSchema, document: DocumentNode): Prepare
 const COMPILE_AT = 3;
 
 /** Runs a document, compiled once it is known to come again; documents of several operations, and all writing, are not. */
-function compiling(schema: GraphQLSchema, document: DocumentNode): Prepared['execute'] {
+function compiling(schema: GraphQLSchema, document: DocumentNode, texts: EntryTexts | undefined): Prepared['execute'] {
   const operations = document.definitions.filter((one) => one.kind === Kind.OPERATION_DEFINITION);
   const fit = operations.length === 1 && operations[0]!.operation === OperationTypeNode.QUERY;
   let runs = 0;
-  let compiled: CompiledQuery | null = null;
+  let compiled: CompiledQuery['query'] | null = null;
+  const again = (result: ExecutionResult, args: ExecutionArgs): ExecutionResult | Promise<ExecutionResult> => {
+    if (!result.errors?.some(({ originalError }) => originalError instanceof BeyondEntry)) {
+      return placed(result, document);
+    }
+    compiled = compile(schema, document);
+    return execute(args);
+  };
   return (args) => {
     runs += 1;
-    if (fit && runs === COMPILE_AT) {
-      const made = compileQuery(schema, document, undefined, { disablingCapturingStackErrors: true });
-      if (isCompiledQuery(made)) compiled = made;
-    }
+    if (fit && runs === COMPILE_AT) compiled = texts?.compile(document) ?? compile(schema, document);
     const { operationName, rootValue, contextValue, variableValues } = args;
     if (!compiled || (operationName && operationName !== operations[0]!.name?.value)) return execute(args);
-    const result = compiled.query(rootValue, contextValue, variableValues);
-    return result instanceof Promise
-      ? result.then((one) => placed(one, document))
-      : placed(result as ExecutionResult, document);
+    const result = compiled(rootValue, contextValue, variableValues);
+    return result instanceof Promise ? result.then((one) => again(one, args)) : again(result as ExecutionResult, args);
   };
 }
 

@@ -1,11 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { App } from '../app.ts';
-import { publicSchema } from '../schema.ts';
+import { buildPublicSchema, publicSchema } from '../schema.ts';
 import { within, type Span, type Trust } from '../tracing.ts';
 import { callerOf } from './caller.ts';
 import { createDocuments } from './documents.ts';
 import { createEndings } from './endings.ts';
+import { createEntryTexts } from './entry-texts.ts';
 import { answerHealth, type Readiness } from './health.ts';
 import { answerFailure, answerUnreadable } from './failure.ts';
 import { answerMetrics, fillMetrics, routeOf } from './metrics.ts';
@@ -38,7 +39,7 @@ const STALL_MS = 60_000;
 /** Opens the public and the internal listener. */
 export async function openDoors(app: App, { stallMs = STALL_MS } = {}): Promise<Doors> {
   const readiness: Readiness = { draining: false };
-  const documents = createDocuments(publicSchema);
+  const documents = createDocuments(publicSchema, app.store.keeps ? createEntryTexts(buildPublicSchema) : undefined);
   const pages = createPageCache(app);
   fillMetrics(app, pages);
   const graphql = createPublicGraphql(app, documents);

@@ -15,10 +15,15 @@ export interface Store {
   reading(sql: Sql): Store;
   /** What it holds, roughly. */
   bytes(): number;
+  /** Whether it keeps anything at all. */
+  readonly keeps: boolean;
 }
 
-/** What an entry takes beside its document: views and wire form are about twice the text again. */
-const sizeOf = (entry: VersionEntry) => 1_000 + 4 * entry.document.length;
+/** What an entry takes at least. */
+const LEAST = 1_000;
+
+/** What it takes beside its document: views and wire form are about twice the text again, what documents show of it (http/entry-texts.ts) as much. */
+const sizeOf = (entry: VersionEntry) => LEAST + 6 * entry.document.length;
 
 /** Told how many of the entries that were asked for were there, and how many were read. */
 type OnLookup = (of: { hits: number; misses: number }) => void;
@@ -28,11 +33,12 @@ export function createStore(db: Pick<Db, 'sql'>, maxBytes: number, onLookup: OnL
   const versions = new LRUCache<number, VersionEntry>({ maxSize: maxBytes, sizeCalculation: sizeOf });
   const servers = new LRUCache<number, ServerEntry>({
     maxSize: maxBytes,
-    sizeCalculation: (entry) => 1_000 + 64 * (entry.versions?.length ?? 0) + sizeOf(entry.head),
+    sizeCalculation: (entry) => LEAST + 64 * (entry.versions?.length ?? 0) + sizeOf(entry.head),
   });
   const told = <Entry extends Ref>(cache: LRUCache<number, Entry>): Lookup<Entry> => ({ cache, onLookup });
   const reading = (sql: Sql): Store => ({
     reading,
+    keeps: maxBytes >= LEAST,
     bytes: () => versions.calculatedSize + servers.calculatedSize,
     versions: (refs) =>
       resolve(told(versions), refs, async (ids) => (await readVersions(sql, ids)).map((row) => new VersionEntry(row))),
