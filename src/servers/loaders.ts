@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import type { Db } from '../context.ts';
+import type { Db, Sql } from '../context.ts';
 import { nameKey } from '../namespaces/server-name.ts';
 import type { ServerEntry, VersionEntry } from './entries.ts';
 import type { Ref } from './rows.ts';
@@ -14,6 +14,7 @@ import {
 } from './lookup.db.ts';
 import { DEFAULT_SIZE } from './page.ts';
 import type { Store } from './store.ts';
+import { together } from './together.ts';
 
 /** One request's look-ups by key: everything asked for in one turn costs one statement for each kind, null is unknown. */
 export interface Loaders {
@@ -41,7 +42,7 @@ export function createLoaders(db: Pick<Db, 'sql'>, store: Store): Loaders {
   return {
     server: new DataLoader(async (names) => {
       const keys = names.map(usableKey);
-      const refs = await findServers(db.sql, present(keys));
+      const refs = (await serversTogether(db.sql, present(keys))).filter((ref) => ref !== null);
       // Who asks for one server mostly asks for its versions next.
       const versionsEach = keys.length === 1 ? DEFAULT_SIZE : 0;
       const entries = byField(await store.servers(refs, versionsEach), 'nameKey');
@@ -60,13 +61,29 @@ export function createLoaders(db: Pick<Db, 'sql'>, store: Store): Loaders {
     }),
     head: new DataLoader(async (names) => {
       const keys = names.map(usableKey);
-      const entries = byField(await store.versions(await findHeads(db.sql, present(keys))), 'nameKey');
+      const refs = (await headsTogether(db.sql, present(keys))).filter((ref) => ref !== null);
+      const entries = byField(await store.versions(refs), 'nameKey');
       return keys.map((key) => (key !== null && entries.get(key)) || null);
     }),
     versionsByRef: async (refs) =>
       (await Promise.all(refs.map((ref) => byRef.load(ref)))).filter((one) => one !== null),
   };
 }
+
+type NamedRef = Ref & { nameKey: string };
+
+const byName = (find: (sql: Sql, nameKeys: readonly string[]) => Promise<NamedRef[]>) =>
+  together(async (sql: Sql, nameKeys: readonly string[]) => {
+    const refs = byField(await find(sql, [...new Set(nameKeys)]), 'nameKey');
+    return nameKeys.map((key) => refs.get(key) ?? null);
+  });
+const serversTogether = byName(findServers);
+const headsTogether = byName(findHeads);
+
+const versionsTogether = together(async (sql: Sql, keys: readonly VersionKey[]) => {
+  const refs = byField(await findVersions(sql, keys), 'place');
+  return keys.map((_, i) => refs.get(i + 1) ?? null);
+});
 
 async function loadVersions(
   db: Pick<Db, 'sql'>,
@@ -77,10 +94,9 @@ async function loadVersions(
     name: usableKey(key.name) ?? '',
     version: usableKey(key.version) === null ? '' : key.version,
   }));
-  const refs = await findVersions(db.sql, wanted);
-  const entries = byField(await store.versions(refs), 'id');
-  const places = new Map(refs.map((ref) => [ref.place, ref.id]));
-  return keys.map((_, i) => entries.get(places.get(i + 1) ?? -1) ?? null);
+  const refs = await versionsTogether(db.sql, wanted);
+  const entries = byField(await store.versions(refs.filter((ref) => ref !== null)), 'id');
+  return refs.map((ref) => (ref && entries.get(ref.id)) ?? null);
 }
 
 /** The key to look up, or null for text that no name in the registry can be. */
