@@ -16,7 +16,11 @@ export interface Asked {
  */
 export function askedOf({ rawHeaders }: Pick<IncomingMessage, 'rawHeaders'>): Asked {
   const asked: Asked = {
-    ...{ own: false, accept: undefined, acceptEncoding: undefined, ifNoneMatch: undefined, requestId: undefined },
+    own: false,
+    accept: undefined,
+    acceptEncoding: undefined,
+    ifNoneMatch: undefined,
+    requestId: undefined,
   };
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const name = rawHeaders[i]!;

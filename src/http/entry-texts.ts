@@ -26,7 +26,6 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { compileQuery, isCompiledQuery, type CompiledQuery } from 'graphql-jit';
-import { LRUCache } from 'lru-cache';
 import { rawJson, stringify, type RawJson } from '../raw-json.ts';
 
 type Query = CompiledQuery['query'];
@@ -51,12 +50,15 @@ const ENTRIES = new Set(['Server', 'ServerVersion']);
 /** Of an entry the texts of so many documents are kept, of those that asked last; the store counts them (store.ts). */
 const TEXTS = 2;
 
-/** Twice as many as there are documents (documents.ts); most show entries in one place. */
-const MAX_SELECTIONS = 1_000;
+/** So many places of a document are written as text, the first ones: each is a document more to compile. */
+const MOST = 8;
 
 /** Makes what documents are compiled with; `build` makes their schema anew, for fields to be added to it. */
 export function createEntryTexts(build: () => GraphQLSchema): EntryTexts {
-  const selections = new LRUCache<number, Query>({ max: MAX_SELECTIONS });
+  // What a compiled document is made of lives as long as it does: no other document can push it out.
+  const made = new WeakMap<Query, Query[]>();
+  const selections = new Map<number, WeakRef<Query>>();
+  const gone = new FinalizationRegistry<number>((selection) => selections.delete(selection));
   const texts = new WeakMap<object, { of: number; text: RawJson }[]>();
   const textOf: TextOf = (selection, entry) => {
     const known = texts.get(entry)?.find((one) => one.of === selection);
@@ -66,7 +68,7 @@ export function createEntryTexts(build: () => GraphQLSchema): EntryTexts {
       texts.set(entry, [{ of: selection, text }, ...(texts.get(entry) ?? []).slice(0, TEXTS - 1)]);
       return text;
     };
-    const result: unknown = selections.get(selection)?.(entry, undefined, {});
+    const result: unknown = selections.get(selection)?.deref()?.(entry, undefined, {});
     return result instanceof Promise ? result.then(keep) : keep(result);
   };
   let schema: GraphQLSchema | undefined;
@@ -74,14 +76,19 @@ export function createEntryTexts(build: () => GraphQLSchema): EntryTexts {
   return {
     compile: (document) => {
       schema ??= withTexts(build(), textOf);
-      const before = last;
+      const parts: Query[] = [];
       const written = withTextFields(schema, document, (field, type) => {
-        const query = compile(schema!, onEntry(document, field, type));
-        if (query) selections.set((last += 1), query);
-        return query && last;
+        const query = parts.length < MOST ? compile(schema!, onEntry(document, field, type)) : null;
+        if (!query) return null;
+        parts.push(query);
+        selections.set((last += 1), new WeakRef(query));
+        gone.register(query, last);
+        return last;
       });
-      if (last === before || validate(schema, written, [OverlappingFieldsCanBeMergedRule]).length > 0) return null;
-      return compile(schema, written);
+      if (parts.length === 0 || validate(schema, written, [OverlappingFieldsCanBeMergedRule]).length > 0) return null;
+      const query = compile(schema, written);
+      if (query) made.set(query, parts);
+      return query;
     },
   };
 }

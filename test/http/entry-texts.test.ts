@@ -116,6 +116,20 @@ describe('what documents show of entries is the same, written once or made each 
   });
 });
 
+test('many other documents do not push one out', async () => {
+  const documents = createDocuments(publicSchema, createEntryTexts(buildPublicSchema));
+  const query = '{ serverVersions { edges { node { version digest } } } }';
+  await answers(documents, query);
+  const many = Array.from({ length: 9 }, (_, i) => `s${i}: server(name: "com.example/many") { name }`).join(' ');
+  for (let i = 0; i < 130; i += 1) await answers(documents, `{ a${i}: registry { namespaceCount } ${many} }`);
+  await registry.seed([{ server: aServer('com.example/late') }]);
+  const { document, execute } = documents.prepare(query);
+  const contextValue = createContext(registry.app, { requestId: 'r', address: '127.0.0.1' });
+  const { data } = await execute({ schema: publicSchema, document, contextValue });
+  const { edges } = (data as { serverVersions: { edges: { node: object }[] } }).serverVersions;
+  expect(edges.filter(({ node }) => !('toJSON' in node))).toEqual([]);
+});
+
 test('the text of an entry is made once, for the documents that asked last', async () => {
   const documents = createDocuments(publicSchema, createEntryTexts(buildPublicSchema));
   const first = async (query: string): Promise<unknown> => {
