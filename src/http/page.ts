@@ -4,26 +4,25 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { askedOf, type Asked } from './asked.ts';
 import { chooseEncoding, type Encoding } from './encoding.ts';
-import { createHead, writeReadyHead, type ReadyHead } from './ready-head.ts';
+import { createReadyAnswer, sendReadyAnswer, type ReadyAnswer } from './ready-answer.ts';
 import { nextRequestId } from './request.ts';
 
-/** An answer that anyone may share, at one revision: its bytes, its head, and both in each encoding once that was asked for. */
+/** An answer that anyone may share, at one revision, ready in each encoding once that was asked for. */
 export interface Page {
   revision: number;
   /** Of the body as it is. */
   bytes: number;
-  /** The bytes that it takes with all its encodings, their heads and the bookkeeping, about. */
+  /** The bytes that it takes with all its encodings and the bookkeeping, about. */
   memory: number;
   variant(encoding: Encoding | null): Variant | Promise<Variant>;
 }
 
-/** A page in one encoding, with its head, and the one for who has it already. */
+/** A page in one encoding, and what who has it already is told. */
 interface Variant {
   /** Its ETag. */
   tag: string;
-  body: Buffer;
-  head: ReadyHead;
-  head304: ReadyHead;
+  whole: ReadyAnswer;
+  notModified: ReadyAnswer;
 }
 
 /** What a page is answered with. */
@@ -61,12 +60,16 @@ export function createPage(body: Buffer, revision: number, headers: Record<strin
       'content-length': String(encoded.length),
       ...(encoding && { 'content-encoding': encoding }),
     };
-    return { tag, body: encoded, head: createHead(200, { ...ofBody, ...always }), head304: createHead(304, always) };
+    return {
+      tag,
+      whole: createReadyAnswer(200, { ...ofBody, ...always }, encoded),
+      notModified: createReadyAnswer(304, always),
+    };
   };
   const plain = make(null, body);
   const variants = new Map<Encoding, Variant | Promise<Variant>>();
   const compressed = (encoding: Encoding) => {
-    const made = compressors[encoding](body).then((encoded) => {
+    const made = compressors[encoding](plain.whole.body).then((encoded) => {
       const variant = make(encoding, encoded);
       variants.set(encoding, variant);
       return variant;
@@ -77,7 +80,7 @@ export function createPage(body: Buffer, revision: number, headers: Record<strin
   return {
     revision,
     bytes: body.length,
-    memory: 3_000 + 2 * body.length + HEADS * plain.head.text.length,
+    memory: 3_000 + 2 * body.length + HEADS * plain.notModified.rest.length,
     variant: (encoding) => (encoding ? (variants.get(encoding) ?? compressed(encoding)) : plain),
   };
 }
@@ -96,14 +99,11 @@ export function sendPage(
 }
 
 function write(request: IncomingMessage, response: ServerResponse, variant: Variant, asked: Asked): Status {
-  const known = hasTag(asked.ifNoneMatch, variant.tag);
-  const head = known ? variant.head304 : variant.head;
+  const answer = hasTag(asked.ifNoneMatch, variant.tag) ? variant.notModified : variant.whole;
   // One that was counted and logged has its id already.
   const given = response.getHeader('x-request-id');
-  writeReadyHead(request, response, head, typeof given === 'string' ? given : nextRequestId(asked.requestId));
-  if (known || request.method === 'HEAD') response.end();
-  else response.end(variant.body);
-  return head.status;
+  sendReadyAnswer(request, response, answer, typeof given === 'string' ? given : nextRequestId(asked.requestId));
+  return answer.status;
 }
 
 /** If-None-Match: a list of tags, compared weakly (RFC 9110, section 13.1.2). */

@@ -13,7 +13,7 @@ import { answerMetrics, fillMetrics, routeOf } from './metrics.ts';
 import { createPageCache, type PageCache } from './page-cache.ts';
 import { answerPersisted } from './persisted.ts';
 import { answerPosted } from './posted.ts';
-import { KEEP_ALIVE_MS } from './ready-head.ts';
+import { KEEP_ALIVE_MS } from './ready-answer.ts';
 import { requestIdOf } from './request.ts';
 import { createRest } from './rest/rest.ts';
 import { createSubgraphDoor } from './subgraph.ts';
