@@ -19,7 +19,11 @@ const JSON_TYPE = /^application\/json(;\s*charset=utf-8)?$/i;
 export async function answerPosted(door: Omit<PersistedDoor, 'pages'>, exchange: Exchange): Promise<boolean> {
   const { request } = exchange;
   const form = plainForm(request);
-  if (form === null) return false;
+  if (form === null) {
+    // Without a body it has ended already, and Yoga would wait for the end.
+    if (request.readableEnded) Object.assign(request, { body: Readable.from([]) });
+    return false;
+  }
   const text = await readText(request);
   // Who hung up half-way hears of nothing any more.
   if (text === null) return true;

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { App } from '../../app.ts';
 import { createContext, type Caller } from '../../context.ts';
@@ -76,6 +77,10 @@ declare module 'fastify' {
 /** Bodies are JSON; one that is empty is none, as some clients send it with the type of one that is not. */
 function readJson(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
+  // Without a body a request has ended already, and Fastify would wait for the end.
+  fastify.addHook('preParsing', ({ raw }, _reply, payload, done) => {
+    done(null, raw.readableEnded ? Readable.from([]) : payload);
+  });
   fastify.addContentTypeParser(
     'application/json',
     { parseAs: 'buffer' },
