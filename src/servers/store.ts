@@ -1,9 +1,9 @@
 import { LRUCache } from 'lru-cache';
 import type { Db, Sql } from '../context.ts';
 import { toServerEntry, VersionEntry, type ServerEntry } from './entries.ts';
-import { type Ref } from './rows.ts';
 import { readServers, readVersions } from './store.db.ts';
-import { type VersionRow } from './rows.ts';
+import type { Ref, VersionRow } from './rows.ts';
+import { together } from './together.ts';
 
 /** Ready-to-serve servers and versions of this process, by id and revision; nothing in it is ever stale. */
 export interface Store {
@@ -35,21 +35,27 @@ export function createStore(db: Pick<Db, 'sql'>, maxBytes: number, onLookup: OnL
     maxSize: maxBytes,
     sizeCalculation: (entry) => LEAST + 64 * (entry.versions?.length ?? 0) + sizeOf(entry.head),
   });
+  const readEntries = async (sql: Sql, ids: readonly number[], versionsEach: number): Promise<ServerEntry[]> => {
+    const rows = await readServers(sql, [...new Set(ids)], versionsEach);
+    return rows.flatMap((row) => {
+      const version = versionOf(versions, row);
+      return row.isHead ? [toServerEntry(row, version)] : [];
+    });
+  };
+  const versionsTogether = togetherById(async (sql, ids) =>
+    (await readVersions(sql, [...new Set(ids)])).map((row) => new VersionEntry(row)),
+  );
+  const serversTogether = togetherById((sql, ids) => readEntries(sql, ids, 0));
   const told = <Entry extends Ref>(cache: LRUCache<number, Entry>): Lookup<Entry> => ({ cache, onLookup });
   const reading = (sql: Sql): Store => ({
     reading,
     keeps: maxBytes >= LEAST,
     bytes: () => versions.calculatedSize + servers.calculatedSize,
-    versions: (refs) =>
-      resolve(told(versions), refs, async (ids) => (await readVersions(sql, ids)).map((row) => new VersionEntry(row))),
+    versions: (refs) => resolve(told(versions), refs, (ids) => versionsTogether(sql, ids)),
     servers: (refs, versionsEach = 0) =>
-      resolve(told(servers), refs, async (ids) => {
-        const rows = await readServers(sql, ids, versionsEach);
-        return rows.flatMap((row) => {
-          const version = versionOf(versions, row);
-          return row.isHead ? [toServerEntry(row, version)] : [];
-        });
-      }),
+      resolve(told(servers), refs, (ids) =>
+        versionsEach === 0 ? serversTogether(sql, ids) : readEntries(sql, ids, versionsEach),
+      ),
   });
   return reading(db.sql);
 }
@@ -65,6 +71,18 @@ export function noting(store: Store, shown: Set<string>): Store {
     versions: async (refs) => note(await store.versions(refs)),
     servers: async (refs, versionsEach) => note(await store.servers(refs, versionsEach)),
   };
+}
+
+/**
+ * Reads entries by id, for all requests of one turn at once: where many ask for what nobody has kept, as after a start, it
+ * is read once, and they share what is made of it.
+ */
+function togetherById<Entry extends Ref>(read: (sql: Sql, ids: readonly number[]) => Promise<Entry[]>) {
+  const find = together<number, Entry>(async (sql, ids) => {
+    const entries = new Map((await read(sql, ids)).map((entry) => [entry.id, entry]));
+    return ids.map((id) => entries.get(id) ?? null);
+  });
+  return async (sql: Sql, ids: number[]) => (await find(sql, ids)).filter((entry) => entry !== null);
 }
 
 /** The version of a row as that statement saw it: the entry that is there, if it is of the same revision, or a new one. */

@@ -66,3 +66,22 @@ test('a statement that ends late does not take the place of a newer one', async 
   expect(version?.revision).toBe(6);
   expect(asked).toHaveLength(2);
 });
+
+test('what several ask for at once is read once, and they share what is made of it', async () => {
+  const { store, asked } = storeOver(5, 6);
+  const ask = () => store.versions([{ id: 7, revision: 5 }]);
+  const [[one], [other]] = await Promise.all([ask(), ask()]);
+  expect(asked).toHaveLength(1);
+  expect(one).toBe(other);
+  const servers = await Promise.all([store.servers([{ id: 1, revision: 5 }]), store.servers([{ id: 1, revision: 5 }])]);
+  expect(asked).toHaveLength(2);
+  expect(servers[0]).toEqual(servers[1]);
+});
+
+test('who asks while another reads waits for a statement of its own: the other may not see what it knows of', async () => {
+  const { store, asked } = storeOver(5, 6);
+  const first = store.versions([{ id: 7, revision: 5 }]);
+  while (asked.length === 0) await new Promise(setImmediate);
+  expect(await store.versions([{ id: 7, revision: 6 }])).toMatchObject([{ revision: 6 }]);
+  expect(await first).toMatchObject([{ revision: 5 }]);
+});
