@@ -17,6 +17,8 @@ export interface Case {
   bytes: number;
   /** The page that a bare node:http server answers beside it; null: none does. */
   bare: Buffer | null;
+  /** Starts another process of who is asked. */
+  another: Contestants['another'];
 }
 
 const read = (name: string) => readFileSync(new URL(name, import.meta.url), 'utf8');
@@ -30,7 +32,7 @@ interface RestPage {
 
 /** Makes the cases of one registry; each is answered once and found right. */
 export async function prepareCases(versions: number, contestants: Contestants, words: string[]): Promise<Case[]> {
-  const { registry, storeOff, postgraphile, sql } = contestants;
+  const { registry, another, storeOff, postgraphile, sql } = contestants;
   const { publicUrl, internalUrl, child } = registry;
   const { servers } = (await (await fetch(`${publicUrl}/v0.1/servers?limit=100`)).json()) as RestPage;
   const keys = servers.map(({ server }) => ({ name: server.name, version: server.version }));
@@ -40,7 +42,7 @@ export async function prepareCases(versions: number, contestants: Contestants, w
   const page = await register(publicUrl, query);
   const pageStoreOff = await register(storeOff.publicUrl, query);
   const rest = `${publicUrl}/v0.1/servers?limit=30`;
-  const of = (who: Child) => ({ versions, child: who });
+  const of = (who: Child) => ({ versions, child: who, another });
   return Promise.all([
     kept('kept-graphql', 'Kept: GraphQL, persisted page of 30', of(child), page),
     kept('kept-rest', 'Kept: REST, page of 30', of(child), rest),
@@ -70,10 +72,10 @@ export async function prepareCases(versions: number, contestants: Contestants, w
 }
 
 /** Requests that ask for as much as one may: a page of 100 with every field, and searches of what very many have. */
-export async function prepareCostly({ registry: { publicUrl, child } }: Contestants): Promise<Target[]> {
+export async function prepareCostly({ registry: { publicUrl, child }, another }: Contestants): Promise<Target[]> {
   const query = read('page.graphql').replace('first: 30', 'first: 100');
   const requests = [post(`${publicUrl}/graphql`, { query }), search(publicUrl, 'server'), search(publicUrl, 'mcp')];
-  return (await one('costly', 'costly', { versions: 0, child }, ...requests)).targets;
+  return (await one('costly', 'costly', { versions: 0, child, another }, ...requests)).targets;
 }
 
 function entities(keys: { name: string; version: string }[]) {
@@ -108,7 +110,7 @@ function post(url: string, body: object): Request {
   return { url, method: 'POST', headers, body: JSON.stringify(body) };
 }
 
-type Of = Pick<Case, 'versions' | 'child'>;
+type Of = Pick<Case, 'versions' | 'child' | 'another'>;
 
 async function one(key: string, name: string, of: Of, ...requests: Request[]): Promise<Case> {
   const targets: Target[] = [];

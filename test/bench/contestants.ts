@@ -7,6 +7,8 @@ import { startRegistry, storeOffEnvironment, type Registry } from './registry.ts
 /** All that answers about one grown registry, each in a process of its own, on one database. */
 export interface Contestants {
   registry: Registry;
+  /** Starts another process of it. */
+  another(): Promise<Registry>;
   /** The service without its version store. */
   storeOff: Pick<Registry, 'child' | 'publicUrl'>;
   /** PostGraphile's address for its page, and that of SQL by hand. */
@@ -36,7 +38,8 @@ export function installPostgraphile(): void {
 
 /** Starts all that answer about the registry in a database. */
 export async function startContestants(databaseUrl: string, scratch: string): Promise<Contestants> {
-  const registry = await startRegistry('', scratch, { MCP_REGISTRY_DATABASE_URL: databaseUrl });
+  const another = () => startRegistry('', scratch, { MCP_REGISTRY_DATABASE_URL: databaseUrl });
+  const registry = await another();
   const off = startScript(join(import.meta.dirname, 'store-off.script.ts'), [join(scratch, 'store-off.log')], {
     env: storeOffEnvironment(databaseUrl),
   });
@@ -44,6 +47,7 @@ export async function startContestants(databaseUrl: string, scratch: string): Pr
   const page = readFileSync(join(opponent, 'page.graphql'), 'utf8');
   return {
     registry,
+    another,
     storeOff: { child: off, publicUrl },
     postgraphile: await startProgramOn(join(opponent, 'server.mjs'), [databaseUrl, page]),
     sql: await startProgramOn(join(import.meta.dirname, 'sql.script.ts'), [databaseUrl]),

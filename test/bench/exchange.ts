@@ -15,30 +15,33 @@ export interface Line {
  */
 export async function openLine(origin: string): Promise<Line> {
   const { hostname, port } = new URL(origin);
-  const socket = connect({ host: hostname, port: Number(port), noDelay: true });
+  const onread = { buffer: Buffer.allocUnsafe(READ_BYTES), callback: (length: number) => take(length) };
+  const socket = connect({ host: hostname, port: Number(port), noDelay: true, onread });
   await once(socket, 'connect');
   let waiting: { target: Target; resolve: () => void; reject: (error: Error) => void } | null = null;
   let head = '';
   let left = -1;
   const fail = (error: Error) => waiting?.reject(error);
   socket.on('error', fail).on('close', () => fail(new Error('The connection was closed.')));
-  socket.on('data', (chunk: Buffer) => {
-    let rest = chunk.length;
+  const take = (length: number): boolean => {
+    const chunk = onread.buffer.subarray(0, length);
+    let rest = length;
     if (left < 0) {
       const end = chunk.indexOf('\r\n\r\n');
-      head += chunk.toString('latin1', 0, end < 0 ? chunk.length : end + 2);
-      if (end < 0 || !waiting) return;
+      head += chunk.toString('latin1', 0, end < 0 ? length : end + 2);
+      if (end < 0 || !waiting) return true;
       const problem = problemOf(head, waiting.target);
-      if (problem) return fail(new Error(`${problem}: ${chunk.toString('utf8', end + 4, end + 304)}`));
+      if (problem) fail(new Error(`${problem}: ${chunk.toString('utf8', end + 4, end + 304)}`));
       left = waiting.target.bytes;
-      rest = chunk.length - end - 4;
+      rest = length - end - 4;
     }
     left -= rest;
-    if (left > 0) return;
+    if (left > 0) return true;
     head = '';
     left = -1;
-    waiting!.resolve();
-  });
+    waiting?.resolve();
+    return true;
+  };
   return {
     send: async (target) => {
       const began = performance.now();
@@ -55,6 +58,9 @@ export async function openLine(origin: string): Promise<Line> {
     },
   };
 }
+
+/** One buffer for all that a connection brings: a new one for each chunk would cost the sender more than looking at it. */
+const READ_BYTES = 256 * 1024;
 
 const texts = new WeakMap<Target, string>();
 

@@ -6,6 +6,7 @@ import { startProgramOn } from './contestants.ts';
 import { cpuOf, cpuOfFamily, cpuSince } from './cpu.ts';
 import { type Measured, measure } from './load.ts';
 import type { Options } from './options.ts';
+import type { Registry } from './registry.ts';
 import { median } from './statistics.ts';
 
 /** One measurement: requests, and milliseconds of CPU that each took of the process and of PostgreSQL. */
@@ -45,21 +46,23 @@ export async function measureCases(cases: Case[], bench: Bench): Promise<Outcome
     ...{ key, name, versions, bytes, rounds: [] as Taken[], bare: bare ? ([] as Taken[]) : null },
   }));
   for (let round = 0; round < bench.options.rounds; round++) {
-    // Of two processes of the same program one may be a tenth faster for as long as it lives: each round has another.
+    // Of two processes of the same program one may be a tenth faster for as long as it lives: each round has others.
     const bares = await startBare(cases, bench);
+    const others = await startOthers(cases);
     const order = [...cases.keys()];
     if (round % 2) order.reverse();
     for (const i of order) {
       const [one, bare, outcome] = [cases[i]!, bares[i], outcomes[i]!];
-      const warmUpMs = round === 0 ? WARM_UP_MS : WARM_UP_AGAIN_MS;
-      if (!bare) outcome.rounds.push(await take(bench, one, { warmUpMs }));
-      else {
-        const [own, other] = await takeBeside(bench, one, bare, warmUpMs);
+      if (!bare) {
+        outcome.rounds.push(await take(bench, one, { warmUpMs: round === 0 ? WARM_UP_MS : WARM_UP_AGAIN_MS }));
+      } else {
+        const [own, other] = await takeBeside(bench, askedOf(one, others.get(one.versions)!), bare);
         outcome.rounds.push(own);
         outcome.bare!.push(other);
       }
     }
     await bares.find((one) => one !== null)?.child.stop();
+    await Promise.all([...others.values()].map(({ child }) => child.stop()));
   }
   return outcomes;
 }
@@ -84,7 +87,7 @@ export async function take(
 }
 
 /** Measures two cases by turns, for as long in all as one is measured alone: this, that, that, this, and so on. */
-async function takeBeside(bench: Bench, one: Asked, other: Asked, warmUpMs: number): Promise<[Taken, Taken]> {
+async function takeBeside(bench: Bench, one: Asked, other: Asked): Promise<[Taken, Taken]> {
   const taken: [Taken[], Taken[]] = [[], []];
   const seconds = bench.options.seconds / TURNS;
   for (let turn = 0; turn < TURNS; turn++) {
@@ -93,13 +96,28 @@ async function takeBeside(bench: Bench, one: Asked, other: Asked, warmUpMs: numb
       const asked = i === 0 ? one : other;
       taken[i].push(
         await take(bench, asked, {
-          warmUpMs: turn === 0 ? warmUpMs : WARM_UP_AGAIN_MS,
+          warmUpMs: turn === 0 ? WARM_UP_MS : WARM_UP_AGAIN_MS,
           seconds,
         }),
       );
     }
   }
   return [medians(taken[0]), medians(taken[1])];
+}
+
+/** Starts another process of the registry for each size of which something is measured beside the bare server. */
+async function startOthers(cases: Case[]): Promise<Map<number, Registry>> {
+  const others = new Map<number, Registry>();
+  for (const { versions, bare, another } of cases) {
+    if (bare && !others.has(versions)) others.set(versions, await another());
+  }
+  return others;
+}
+
+/** A case as it is asked of another process: what was registered, and the tags of pages, are the same everywhere. */
+function askedOf({ targets }: Case, { child, publicUrl }: Registry): Asked {
+  const moved = targets.map((target) => ({ ...target, url: target.url.replace(/^https?:\/\/[^/]+/, publicUrl) }));
+  return { child, targets: moved };
 }
 
 /** Starts the bare server, has it compile what it runs, and gives what to ask it beside each case. */
