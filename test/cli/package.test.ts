@@ -90,7 +90,8 @@ describe('the packed tarball, in a directory that has nothing else', () => {
     };
     const [help, bare] = [least(PROGRAM, '--help'), least('-e', '0')];
     console.log(`mcp --help: ${help.toFixed(0)} ms, of which Node itself ${bare.toFixed(0)} ms`);
-    expect(help).toBeLessThan(150);
+    // Where Node itself takes that long, only how much more it is says anything.
+    expect(help).toBeLessThan(Math.max(150, 2 * bare));
   });
 });
 
