@@ -65,7 +65,7 @@ export function createPageCache(app: App): PageCache {
   return {
     answer,
     wait: async (request, response) => {
-      const key = pages && mayBeAsked(request) && keyOf(request, askedOf(request));
+      const key = pages && isShared(request) && keyOf(request, askedOf(request));
       if (!key) return false;
       for (let other = making.get(key); other; other = making.get(key)) {
         const outcome = await other.outcome;
@@ -86,7 +86,7 @@ export function createPageCache(app: App): PageCache {
       return false;
     },
     keep: (request, page) => {
-      const key = pages && mayBeAsked(request) && keyOf(request, askedOf(request));
+      const key = pages && isShared(request) && keyOf(request, askedOf(request));
       if (!key) return;
       const current = page.revision === upToDate();
       if (current) pages.set(key, page);
@@ -100,7 +100,7 @@ export function createPageCache(app: App): PageCache {
 }
 
 /** Whether there is an answer to share at this address: nothing is kept for any other. */
-const mayBeAsked = ({ url = '' }: IncomingMessage) => SHARED.test(url);
+const isShared = ({ url = '' }: IncomingMessage) => SHARED.test(url);
 
 /** What an answer depends on; null for a request whose answer is nobody else's. Of all headers only Accept counts, in its forms. */
 function keyOf({ method, url = '' }: IncomingMessage, { own, accept }: Asked): string | null {

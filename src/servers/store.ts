@@ -35,15 +35,15 @@ export function createStore(db: Pick<Db, 'sql'>, maxBytes: number, onLookup: OnL
     maxSize: maxBytes,
     sizeCalculation: (entry) => LEAST + 64 * (entry.versions?.length ?? 0) + sizeOf(entry.head),
   });
-  const readEntries = async (sql: Sql, ids: readonly number[], versionsEach: number): Promise<ServerEntry[]> => {
-    const rows = await readServers(sql, [...new Set(ids)], versionsEach);
+  const readEntries = async (sql: Sql, ids: number[], versionsEach: number): Promise<ServerEntry[]> => {
+    const rows = await readServers(sql, ids, versionsEach);
     return rows.flatMap((row) => {
       const version = versionOf(versions, row);
       return row.isHead ? [toServerEntry(row, version)] : [];
     });
   };
   const versionsTogether = togetherById(async (sql, ids) =>
-    (await readVersions(sql, [...new Set(ids)])).map((row) => new VersionEntry(row)),
+    (await readVersions(sql, ids)).map((row) => new VersionEntry(row)),
   );
   const serversTogether = togetherById((sql, ids) => readEntries(sql, ids, 0));
   const told = <Entry extends Ref>(cache: LRUCache<number, Entry>): Lookup<Entry> => ({ cache, onLookup });
@@ -77,9 +77,9 @@ export function noting(store: Store, shown: Set<string>): Store {
  * Reads entries by id, for all requests of one turn at once: where many ask for what nobody has kept, as after a start, it
  * is read once, and they share what is made of it.
  */
-function togetherById<Entry extends Ref>(read: (sql: Sql, ids: readonly number[]) => Promise<Entry[]>) {
+function togetherById<Entry extends Ref>(read: (sql: Sql, ids: number[]) => Promise<Entry[]>) {
   const find = together<number, Entry>(async (sql, ids) => {
-    const entries = new Map((await read(sql, ids)).map((entry) => [entry.id, entry]));
+    const entries = new Map((await read(sql, [...new Set(ids)])).map((entry) => [entry.id, entry]));
     return ids.map((id) => entries.get(id) ?? null);
   });
   return async (sql: Sql, ids: number[]) => (await find(sql, ids)).filter((entry) => entry !== null);

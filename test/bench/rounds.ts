@@ -56,7 +56,7 @@ export async function measureCases(cases: Case[], bench: Bench): Promise<Outcome
       if (!bare) {
         outcome.rounds.push(await take(bench, one, { warmUpMs: round === 0 ? WARM_UP_MS : WARM_UP_AGAIN_MS }));
       } else {
-        const [own, other] = await takeBeside(bench, askedOf(one, others.get(one.versions)!), bare);
+        const [own, other] = await takeBeside(bench, askedAt(one, others.get(one.versions)!), bare);
         outcome.rounds.push(own);
         outcome.bare!.push(other);
       }
@@ -115,7 +115,7 @@ async function startOthers(cases: Case[]): Promise<Map<number, Registry>> {
 }
 
 /** A case as it is asked of another process: what was registered, and the tags of pages, are the same everywhere. */
-function askedOf({ targets }: Case, { child, publicUrl }: Registry): Asked {
+function askedAt({ targets }: Case, { child, publicUrl }: Registry): Asked {
   const moved = targets.map((target) => ({ ...target, url: target.url.replace(/^https?:\/\/[^/]+/, publicUrl) }));
   return { child, targets: moved };
 }
