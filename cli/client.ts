@@ -1,5 +1,4 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
-import { randomUUID } from 'node:crypto';
 import { clean } from './clean.ts';
 import { CliError, refusedBy } from './errors.ts';
 import { firstData, readEvents } from './events.ts';
@@ -146,7 +145,7 @@ function post(env: ClientEnv, { documentId, query, variables, token }: Sent): Pr
 
 /** JSON in which raw texts stand as they are. */
 export function toBody(value: unknown): string {
-  const mark = randomUUID();
+  const mark = crypto.randomUUID();
   const texts: string[] = [];
   const body = JSON.stringify(value, (_key, one: unknown) =>
     one instanceof RawJson ? `${mark}${texts.push(one.text) - 1}` : one,

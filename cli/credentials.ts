@@ -1,7 +1,6 @@
 import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { randomUUID } from 'node:crypto';
 import { usage } from './errors.ts';
 
 /** By what a login can be made again without anyone there. */
@@ -98,7 +97,7 @@ export function isCredential(value: unknown): value is Credential {
 
 /** Writes the whole file beside and renames it: a reader, or a crash, never sees half of it. */
 function writeKept(directory: string, file: string, kept: Kept): void {
-  const draft = `${file}.${randomUUID()}`;
+  const draft = `${file}.${crypto.randomUUID()}`;
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     if (process.platform !== 'win32' && (statSync(directory).mode & 0o077) !== 0) chmodSync(directory, 0o700);

@@ -1,8 +1,7 @@
-import { Resolver } from 'node:dns/promises';
+import type { Resolver } from 'node:dns/promises';
 import { defineCommand, flag, required, value } from '../command.ts';
 import { CliError, usage } from '../errors.ts';
 import { oneLine } from '../clean.ts';
-import { readKey, readKeyFile } from '../login/key.ts';
 import { recordLines } from '../dns-panel.ts';
 
 /** Names under which the record is published by mistake. */
@@ -21,13 +20,14 @@ export const dnsRecord = defineCommand({
   },
   examples: ['mcp dns-record example.com', 'mcp dns-record example.com --check --dns-server 1.1.1.1'],
   async run({ env, output }, { domain, keyFile, check, dnsServer }) {
+    const { readKey, readKeyFile } = await import('../login/key.ts');
     const key =
       keyFile === undefined && env.MCP_PRIVATE_KEY
         ? readKey(env.MCP_PRIVATE_KEY, 'MCP_PRIVATE_KEY')
         : readKeyFile(keyFile ?? 'mcp-key.pem');
     const record = { type: 'TXT', name: domain, value: key.record };
     if (!check) return { value: { domain, record }, lines: recordLines(record, output.colors) };
-    const { status, sentence } = await look(domain, key.record, createResolver(dnsServer ?? env.MCP_DNS_SERVER));
+    const { status, sentence } = await look(domain, key.record, await createResolver(dnsServer ?? env.MCP_DNS_SERVER));
     const paint = status === 'published' ? output.colors.green : output.colors.red;
     return {
       value: { domain, record, status, message: sentence },
@@ -37,7 +37,8 @@ export const dnsRecord = defineCommand({
   },
 });
 
-function createResolver(server: string | undefined): Resolver {
+async function createResolver(server: string | undefined): Promise<Resolver> {
+  const { Resolver } = await import('node:dns/promises');
   const resolver = new Resolver({ timeout: 3_000, tries: 2 });
   try {
     if (server) resolver.setServers([server]);

@@ -1,12 +1,11 @@
 import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { randomUUID } from 'node:crypto';
 import { oneLine } from '../clean.ts';
 import type { Cli } from '../cli.ts';
 import { defineCommand, flag, value } from '../command.ts';
 import { CliError, usage } from '../errors.ts';
 import { text, type Found } from '../project/found.ts';
-import { readGit, type Git } from '../project/git.ts';
+import type { Git } from '../project/git.ts';
 import { readManifests } from '../project/manifests.ts';
 
 const SCHEMA = 'https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json';
@@ -38,6 +37,7 @@ export const init = defineCommand({
   async run(cli, { force, ...wishes }) {
     await mayWrite(cli, force);
     const folder = process.cwd();
+    const { readGit } = await import('../project/git.ts');
     const [found, git] = [readManifests(folder), readGit(folder)];
     const document = await compose(cli, { found, git, wishes, folder });
     write('server.json', `${JSON.stringify(document, null, 2)}\n`);
@@ -175,7 +175,7 @@ function shorten({ output }: Cli, description: string): string {
 
 /** Writes beside and renames: who stops it leaves no half of a file. */
 function write(file: string, content: string): void {
-  const draft = `${file}.${randomUUID()}`;
+  const draft = `${file}.${crypto.randomUUID()}`;
   try {
     writeFileSync(draft, content, { flag: 'wx' });
     renameSync(draft, file);

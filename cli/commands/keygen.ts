@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { defineCommand, value } from '../command.ts';
 import { usage } from '../errors.ts';
-import { algorithms, generateKey, type Algorithm } from '../login/key.ts';
+import { algorithms, type Algorithm } from '../login/algorithms.ts';
 
 export const keygen = defineCommand({
   name: 'keygen',
@@ -14,6 +14,7 @@ export const keygen = defineCommand({
   },
   examples: ['mcp keygen', 'mcp keygen --algorithm ecdsap384 --out ~/.keys/example.com.pem'],
   async run({ output }, { out = 'mcp-key.pem', algorithm = 'ed25519' }) {
+    const { generateKey } = await import('../login/key.ts');
     const { pem, record } = generateKey(algorithm as Algorithm);
     try {
       writeFileSync(out, pem, { mode: 0o600, flag: 'wx' });

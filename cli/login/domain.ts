@@ -1,4 +1,3 @@
-import { readKey, readKeyFile } from './key.ts';
 import type { Client } from '../client.ts';
 import { succeed } from '../client.ts';
 import { CliError } from '../errors.ts';
@@ -35,6 +34,7 @@ export async function proveDomain(
 ): Promise<LoginFieldsFragment> {
   const { domain } = proof;
   const method = proof.method === 'dns' ? ('DNS' as const) : ('HTTP' as const);
+  const { readKey, readKeyFile } = await import('./key.ts');
   const key = 'keyFile' in proof ? readKeyFile(proof.keyFile) : readKey(proof.key, 'MCP_PRIVATE_KEY');
   const { challenge } = succeed((await client.ask(StartDomainProof, { domain, method })).startDomainProof);
   checkChallenge(challenge, registry);

@@ -9,10 +9,7 @@ import {
 } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { usage } from '../errors.ts';
-
-export const algorithms = ['ed25519', 'ecdsap384'] as const;
-
-export type Algorithm = (typeof algorithms)[number];
+import type { Algorithm } from './algorithms.ts';
 
 /** A domain's key: what its DNS or web site publishes, and how it signs. */
 export interface DomainKey {

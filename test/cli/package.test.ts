@@ -82,16 +82,16 @@ describe('the packed tarball, in a directory that has nothing else', () => {
       execFileSync(process.execPath, args, { stdio: 'ignore' });
       return performance.now() - start;
     };
-    // A busy machine is given more tries.
-    const least = (...args: string[]) => {
-      let best = Infinity;
-      for (let tries = 0; tries < 10 || (tries < 60 && best > 120); tries += 1) best = Math.min(best, time(...args));
-      return best;
-    };
-    const [help, bare] = [least(PROGRAM, '--help'), least('-e', '0')];
+    // Where Node itself takes long, only how much more it is says anything.
+    const limit = () => Math.max(150, 2 * bare);
+    let [help, bare] = [Infinity, 0];
+    // A busy machine is given more tries, by turns, as long as this test may take.
+    for (const end = performance.now() + 20_000; !(help < limit()) && performance.now() < end; ) {
+      bare = Math.min(bare || Infinity, time('-e', '0'));
+      help = Math.min(help, time(PROGRAM, '--help'));
+    }
     console.log(`mcp --help: ${help.toFixed(0)} ms, of which Node itself ${bare.toFixed(0)} ms`);
-    // Where Node itself takes that long, only how much more it is says anything.
-    expect(help).toBeLessThan(Math.max(150, 2 * bare));
+    expect(help).toBeLessThan(limit());
   });
 });
 
