@@ -1,4 +1,4 @@
-// The yardstick: a bare node:http server that answers /<n> with the n-th of the files named, each as it is.
+// The yardstick: a bare node:http server that answers /<n>/… with the n-th of the files named, each as it is.
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -8,7 +8,7 @@ const bodies = process.argv.slice(2).map((file) => readFileSync(file));
 const server = createServer((request, response) => {
   request.resume();
   request.on('end', () => {
-    const body = bodies[Number(request.url?.slice(1))];
+    const body = bodies[Number.parseInt(request.url!.slice(1), 10)];
     response.writeHead(body ? 200 : 404, { 'content-type': 'application/json', 'content-length': body?.length ?? 0 });
     response.end(body);
   });

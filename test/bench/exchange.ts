@@ -28,11 +28,13 @@ export async function openLine(origin: string): Promise<Line> {
     let rest = length;
     if (left < 0) {
       const end = chunk.indexOf('\r\n\r\n');
-      head += chunk.toString('latin1', 0, end < 0 ? length : end + 2);
+      if (end < 0) head += chunk.toString('latin1');
       if (end < 0 || !waiting) return true;
-      const problem = problemOf(head, waiting.target);
+      const { target } = waiting;
+      const upTo = (bytes: number) => problemOf(head + chunk.toString('latin1', 0, Math.min(bytes, end + 2)), target);
+      const problem = upTo(READ_HEAD_BYTES) && upTo(length);
       if (problem) fail(new Error(`${problem}: ${chunk.toString('utf8', end + 4, end + 304)}`));
-      left = waiting.target.bytes;
+      left = target.bytes;
       rest = length - end - 4;
     }
     left -= rest;
@@ -61,6 +63,9 @@ export async function openLine(origin: string): Promise<Line> {
 
 /** One buffer for all that a connection brings: a new one for each chunk would cost the sender more than looking at it. */
 const READ_BYTES = 256 * 1024;
+
+/** So much of a head is read first: what is looked for mostly stands there, and the sender's work is no fault of the server. */
+const READ_HEAD_BYTES = 512;
 
 const texts = new WeakMap<Target, string>();
 

@@ -130,8 +130,11 @@ async function startBare(cases: Case[], { load, options, scratch }: Bench): Prom
   const { url, child } = await startProgramOn(join(import.meta.dirname, 'bare.script.ts'), files);
   const asked = cases.map(({ bare, targets }, i) => {
     if (!bare) return null;
-    const { method, headers, body } = targets[0]!;
-    return { child, targets: [{ url: `${url}/${i}`, method, headers, body, status: 200, bytes: bare.length }] };
+    const { method, headers, body, url: ours } = targets[0]!;
+    // A longer address takes longer to read: it is asked at the same, below a number.
+    const { pathname, search } = new URL(ours);
+    const target = { url: `${url}/${i}${pathname}${search}`, method, headers, body, status: 200, bytes: bare.length };
+    return { child, targets: [target] };
   });
   const targets = asked.flatMap((one) => one?.targets ?? []);
   if (targets.length > 0) await measure(load, { targets, connections: options.connections, ms: WARM_UP_MS });

@@ -38,7 +38,9 @@ async function run(options: Options, scratch: string, databases: Databases): Pro
   const bench: Bench = { load: await startLoad(), postmaster: databases.postmaster, options, scratch };
   const main = arenas.findLast(({ versions }) => versions <= 10_000) ?? arenas[0]!;
   const memory = await measureMemory(main, bench);
-  const cases = arenas.flatMap((arena) => arena.cases.filter(({ name }) => name.includes(options.only)));
+  const chosen = arenas.flatMap((arena) => arena.cases.filter(({ name }) => name.includes(options.only)));
+  // One request at all sizes, then the next: what is held against another size is measured within seconds of it.
+  const cases = Object.values(Object.groupBy(chosen, ({ key }) => key)).flatMap((sizes) => sizes ?? []);
   progress(`${options.rounds} rounds of ${cases.length} requests`);
   const load = await measureCases(cases, bench);
   const copied = arenas.findLast(({ versions }) => versions <= COPIED);
