@@ -37,34 +37,37 @@ export interface Bench {
 const WARM_UP_MS = 2_500;
 const WARM_UP_AGAIN_MS = 100;
 
-/** In how many parts a measurement beside another is taken, by turns: what the machine does meanwhile falls on both. */
+/** In how many parts each measurement is taken, by turns with others: what the machine does meanwhile falls on all. */
 const TURNS = 4;
 
-/** Measures all cases by turns in several rounds, each other round in the opposite order. */
+/** Measures all cases by turns in several rounds. */
 export async function measureCases(cases: Case[], bench: Bench): Promise<Outcome[]> {
   const outcomes = cases.map(({ key, name, versions, bytes, bare }) => ({
     ...{ key, name, versions, bytes, rounds: [] as Taken[], bare: bare ? ([] as Taken[]) : null },
   }));
+  const alone = [...cases.keys()].filter((i) => !cases[i]!.bare);
   for (let round = 0; round < bench.options.rounds; round++) {
-    // Of two processes of the same program one may be a tenth faster for as long as it lives: each round has others.
-    const bares = await startBare(cases, bench);
-    const others = await startOthers(cases);
-    const order = [...cases.keys()];
-    if (round % 2) order.reverse();
-    for (const i of order) {
-      const [one, bare, outcome] = [cases[i]!, bares[i], outcomes[i]!];
-      if (!bare) {
-        outcome.rounds.push(await take(bench, one, { warmUpMs: round === 0 ? WARM_UP_MS : WARM_UP_AGAIN_MS }));
-      } else {
-        const [own, other] = await takeBeside(bench, askedAt(one, others.get(one.versions)!), bare);
-        outcome.rounds.push(own);
-        outcome.bare!.push(other);
-      }
-    }
-    await bares.find((one) => one !== null)?.child.stop();
-    await Promise.all([...others.values()].map(({ child }) => child.stop()));
+    await measureBesideBare(cases, outcomes, bench);
+    const asked = alone.map((i) => cases[i]!);
+    const taken = await takeByTurns(bench, asked, round === 0 ? WARM_UP_MS : WARM_UP_AGAIN_MS);
+    for (const [at, i] of alone.entries()) outcomes[i]!.rounds.push(taken[at]!);
   }
   return outcomes;
+}
+
+/** Measures, once, what has a bare server beside it. Of two processes of one program one may be a tenth faster for as long as it lives: each round has others. */
+async function measureBesideBare(cases: Case[], outcomes: Outcome[], bench: Bench): Promise<void> {
+  const bares = await startBare(cases, bench);
+  const others = await startOthers(cases);
+  for (const [i, bare] of bares.entries()) {
+    if (!bare) continue;
+    const one = cases[i]!;
+    const [own, other] = await takeByTurns(bench, [askedAt(one, others.get(one.versions)!), bare], WARM_UP_MS);
+    outcomes[i]!.rounds.push(own!);
+    outcomes[i]!.bare!.push(other!);
+  }
+  await bares.find((one) => one !== null)?.child.stop();
+  await Promise.all([...others.values()].map(({ child }) => child.stop()));
 }
 
 type Asked = Pick<Case, 'targets' | 'child'>;
@@ -86,23 +89,18 @@ export async function take(
   };
 }
 
-/** Measures two cases by turns, for as long in all as one is measured alone: this, that, that, this, and so on. */
-async function takeBeside(bench: Bench, one: Asked, other: Asked): Promise<[Taken, Taken]> {
-  const taken: [Taken[], Taken[]] = [[], []];
+/** Measures cases by turns, each for as long in all as one is measured alone: forth, back, forth, and so on. */
+async function takeByTurns(bench: Bench, cases: Asked[], warmUpMs: number): Promise<Taken[]> {
+  const taken = cases.map(() => [] as Taken[]);
   const seconds = bench.options.seconds / TURNS;
   for (let turn = 0; turn < TURNS; turn++) {
-    const order = turn % 2 ? ([1, 0] as const) : ([0, 1] as const);
+    const order = [...cases.keys()];
+    if (turn % 2) order.reverse();
     for (const i of order) {
-      const asked = i === 0 ? one : other;
-      taken[i].push(
-        await take(bench, asked, {
-          warmUpMs: turn === 0 ? WARM_UP_MS : WARM_UP_AGAIN_MS,
-          seconds,
-        }),
-      );
+      taken[i]!.push(await take(bench, cases[i]!, { warmUpMs: turn === 0 ? warmUpMs : WARM_UP_AGAIN_MS, seconds }));
     }
   }
-  return [medians(taken[0]), medians(taken[1])];
+  return taken.map(medians);
 }
 
 /** Starts another process of the registry for each size of which something is measured beside the bare server. */
