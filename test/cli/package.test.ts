@@ -86,7 +86,7 @@ describe('the packed tarball, in a directory that has nothing else', () => {
     const limit = () => Math.max(150, 2 * bare);
     let [help, bare] = [Infinity, 0];
     // A busy machine is given more tries, by turns, as long as this test may take.
-    for (const end = performance.now() + 20_000; !(help < limit()) && performance.now() < end; ) {
+    for (const end = performance.now() + 20_000; !(help < limit()) && performance.now() < end;) {
       bare = Math.min(bare || Infinity, time('-e', '0'));
       help = Math.min(help, time(PROGRAM, '--help'));
     }
