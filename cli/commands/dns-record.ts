@@ -1,4 +1,4 @@
-import type { Resolver } from 'node:dns/promises';
+import { Resolver } from 'node:dns/promises';
 import { defineCommand, flag, required, value } from '../command.ts';
 import { CliError, usage } from '../errors.ts';
 import { oneLine } from '../clean.ts';
@@ -27,7 +27,7 @@ export const dnsRecord = defineCommand({
         : readKeyFile(keyFile ?? 'mcp-key.pem');
     const record = { type: 'TXT', name: domain, value: key.record };
     if (!check) return { value: { domain, record }, lines: recordLines(record, output.colors) };
-    const { status, sentence } = await look(domain, key.record, await createResolver(dnsServer ?? env.MCP_DNS_SERVER));
+    const { status, sentence } = await look(domain, key.record, createResolver(dnsServer ?? env.MCP_DNS_SERVER));
     const paint = status === 'published' ? output.colors.green : output.colors.red;
     return {
       value: { domain, record, status, message: sentence },
@@ -37,8 +37,7 @@ export const dnsRecord = defineCommand({
   },
 });
 
-async function createResolver(server: string | undefined): Promise<Resolver> {
-  const { Resolver } = await import('node:dns/promises');
+function createResolver(server: string | undefined): Resolver {
   const resolver = new Resolver({ timeout: 3_000, tries: 2 });
   try {
     if (server) resolver.setServers([server]);

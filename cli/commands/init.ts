@@ -5,7 +5,7 @@ import type { Cli } from '../cli.ts';
 import { defineCommand, flag, value } from '../command.ts';
 import { CliError, usage } from '../errors.ts';
 import { text, type Found } from '../project/found.ts';
-import type { Git } from '../project/git.ts';
+import { readGit, type Git } from '../project/git.ts';
 import { readManifests } from '../project/manifests.ts';
 
 const SCHEMA = 'https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json';
@@ -37,7 +37,6 @@ export const init = defineCommand({
   async run(cli, { force, ...wishes }) {
     await mayWrite(cli, force);
     const folder = process.cwd();
-    const { readGit } = await import('../project/git.ts');
     const [found, git] = [readManifests(folder), readGit(folder)];
     const document = await compose(cli, { found, git, wishes, folder });
     write('server.json', `${JSON.stringify(document, null, 2)}\n`);

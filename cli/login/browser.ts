@@ -1,6 +1,7 @@
+import { spawn } from 'node:child_process';
+
 /** Opens an address in the browser, if there is one; never fails. */
-export async function openBrowser(url: string, env: NodeJS.ProcessEnv): Promise<void> {
-  const { spawn } = await import('node:child_process');
+export function openBrowser(url: string, env: NodeJS.ProcessEnv): void {
   const opener = env.BROWSER || { darwin: 'open', win32: 'explorer' }[process.platform as string] || 'xdg-open';
   const child = spawn(opener, [url], { stdio: 'ignore', detached: true });
   child.on('error', () => {});

@@ -93,7 +93,7 @@ async function byBrowser(cli: Cli, { noBrowser }: LoginWish): Promise<string> {
     const { bold } = output.remarks;
     copy(userCode);
     output.tell(`Type the code ${bold(userCode)} (copied, where your terminal allows it) at ${bold(verificationUrl)}`);
-    if (!noBrowser) void openBrowser(verificationUrl, env);
+    if (!noBrowser) openBrowser(verificationUrl, env);
     output.note('Waiting for GitHub…');
   });
 }
