@@ -45,18 +45,19 @@ export async function measureCases(cases: Case[], bench: Bench): Promise<Outcome
   const outcomes = cases.map(({ key, name, versions, bytes, bare }) => ({
     ...{ key, name, versions, bytes, rounds: [] as Taken[], bare: bare ? ([] as Taken[]) : null },
   }));
-  const alone = [...cases.keys()].filter((i) => !cases[i]!.bare);
+  const alone = cases.filter(({ bare }) => !bare);
+  const ofAlone = outcomes.filter(({ bare }) => !bare);
   for (let round = 0; round < bench.options.rounds; round++) {
     await measureBesideBare(cases, outcomes, bench);
-    const asked = alone.map((i) => cases[i]!);
-    const taken = await takeByTurns(bench, asked, round === 0 ? WARM_UP_MS : WARM_UP_AGAIN_MS);
-    for (const [at, i] of alone.entries()) outcomes[i]!.rounds.push(taken[at]!);
+    const taken = await takeByTurns(bench, alone, round === 0 ? WARM_UP_MS : WARM_UP_AGAIN_MS);
+    for (const [i, one] of taken.entries()) ofAlone[i]!.rounds.push(one);
   }
   return outcomes;
 }
 
-/** Measures, once, what has a bare server beside it. Of two processes of one program one may be a tenth faster for as long as it lives: each round has others. */
+/** Measures, once, what has a bare server beside it. */
 async function measureBesideBare(cases: Case[], outcomes: Outcome[], bench: Bench): Promise<void> {
+  // Of two processes of the same program one may be a tenth faster for as long as it lives: each round has others.
   const bares = await startBare(cases, bench);
   const others = await startOthers(cases);
   for (const [i, bare] of bares.entries()) {
