@@ -7,7 +7,8 @@ import { aServer } from '../app.ts';
 import { signed } from '../auth/principals.ts';
 import { makeCertificate } from '../external/certificate.ts';
 import type { User } from './mcp.ts';
-import { freePort, startCliWorld, type CliWorld } from './world.ts';
+import { freePort } from '../free-port.ts';
+import { startCliWorld, type CliWorld } from './world.ts';
 
 let world: CliWorld;
 let user: User;

@@ -1,4 +1,4 @@
-import { createServer, type AddressInfo } from 'node:net';
+import { freePort } from '../free-port.ts';
 import { startPublishWorld, type PublishWorld } from '../publish/world.ts';
 import { createUser, type User } from './mcp.ts';
 
@@ -15,13 +15,4 @@ export async function startCliWorld(env: Record<string, string> = {}): Promise<C
   const url = `http://127.0.0.1:${port}`;
   const world = await startPublishWorld({ PORT: String(port), PUBLIC_URL: url, ...env });
   return { ...world, url, user: (more = {}) => createUser({ MCP_REGISTRY_URL: url, ...more }) };
-}
-
-/** A port that nobody listens on. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

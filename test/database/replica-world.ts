@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/database/embedded.ts';
-import { freePort } from '../helm/free-port.ts';
+import { freePort } from '../free-port.ts';
 import { openDatabaseLink, type DatabaseLink } from '../http/database-link.ts';
 import { publish, startPublishWorld, type PublishWorld } from '../publish/world.ts';
 import { aServer } from '../app.ts';

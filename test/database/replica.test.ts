@@ -2,7 +2,7 @@ import { join, dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { cloneTemplate, createTestApp, type TestApp } from '../app.ts';
-import { freePort } from '../helm/free-port.ts';
+import { freePort } from '../free-port.ts';
 import { openDatabaseLink } from '../http/database-link.ts';
 import { startReplicaWorld, type ReplicaWorld } from './replica-world.ts';
 import { copyPrimary, type Standby } from './standby.ts';

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestApp, type TestApp } from '../app.ts';
-import { freePort } from './free-port.ts';
+import { freePort } from '../free-port.ts';
 import { find, findHelm, render } from './helm.ts';
 
 let registry: TestApp;

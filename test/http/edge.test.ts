@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { aServer, cloneTemplate, TEST_SEED } from '../app.ts';
+import { freePort } from '../free-port.ts';
 import * as edge from './edge.ts';
 
 const missing = edge.missingCaches();
@@ -35,7 +36,7 @@ let token: string;
 beforeAll(async () => {
   if (missing.length > 0) return;
   folder = mkdtempSync(join(tmpdir(), 'mcp-edge-'));
-  const [varnish, nginx, database] = await Promise.all([edge.freePort(), edge.freePort(), cloneTemplate()]);
+  const [varnish, nginx, database] = await Promise.all([freePort(), freePort(), cloneTemplate()]);
   gate = await edge.startPurgeGate(varnish);
   const env = {
     MCP_REGISTRY_DATABASE_URL: database,

@@ -2,7 +2,7 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
-import { createServer as createSocket, type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -22,15 +22,6 @@ export function missingCaches(): string[] {
     existsSync(`/usr/lib/${cpu}-linux-gnu/varnish/vmods/libvmod_xkey.so`),
   );
   return [...(has('varnishd') && xkey ? [] : ['varnish', 'varnish-modules']), ...(has('nginx') ? [] : ['nginx'])];
-}
-
-/** A port that is free at the moment. */
-export async function freePort(): Promise<number> {
-  const socket = createSocket().listen(0, '127.0.0.1');
-  await once(socket, 'listening');
-  const { port } = socket.address() as AddressInfo;
-  socket.close();
-  return port;
 }
 
 /** Starts a registry whose lists may be kept for so many seconds. */

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { aServer, cloneTemplate, TEST_SEED } from '../app.ts';
 import { emptyDatabase } from '../backup/command.ts';
-import { freePort } from '../helm/free-port.ts';
+import { freePort } from '../free-port.ts';
 import { commandOf, imageEnvironment, instruction, makeImage, runInImage } from './image.ts';
 
 let folder: string;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { cloneTemplate, createTestApp, TEST_SEED, type TestApp } from '../app.ts';
-import { freePort } from '../helm/free-port.ts';
+import { freePort } from '../free-port.ts';
 import { startCollector, type Collector } from './collector.ts';
 import { spanNames } from './wire.ts';
 
